@@ -1,0 +1,31 @@
+// What can stand in the audit trail.
+
+export const AUDIT_ACTIONS = [
+  'user.registered',
+  'user.logged_in',
+  'user.login_failed',
+  'user.role_changed',
+  'item.added',
+  'item.updated',
+  'item.deleted',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** `{field: [before, after]}`; never holds a secret. */
+export type Changes = Record<string, readonly [before: unknown, after: unknown]>;
+
+export interface AuditEvent {
+  readonly action: AuditAction;
+  /** Who did it; nobody, when it was not known who it was. */
+  readonly actorId: string | null;
+  readonly targetType: 'user' | 'item' | 'session';
+  readonly targetId: string | null;
+  readonly changes?: Changes;
+}
+
+/** The fields that differ. @param before nothing for a thing that is new */
+export function changesBetween<T extends object>(before: T | undefined, after: T): Changes {
+  const fields = Object.entries(after) as [keyof T & string, unknown][];
+  const changed = fields.filter(([field, value]) => (before?.[field] ?? null) !== (value ?? null));
+  return Object.fromEntries(changed.map(([field, value]) => [field, [before?.[field] ?? null, value ?? null] as const]));
+}

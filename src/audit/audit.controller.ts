@@ -1,0 +1,32 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { type Actor, CurrentActor, Roles } from '../http/access.js';
+import { ApiErrors } from '../http/openapi.js';
+import { CursorQuery } from '../http/paging.js';
+import { AuditService } from './audit.service.js';
+import { AuditPage } from './dto/audit-page.dto.js';
+import { AuditQuery } from './dto/audit-query.dto.js';
+
+@ApiTags('audit')
+@ApiBearerAuth()
+@ApiErrors('validation_failed', 'not_authenticated')
+@Controller({ path: 'audit', version: '1' })
+export class AuditController {
+  constructor(private readonly audit: AuditService) {}
+
+  /** What the caller did, newest first. */
+  @Get('me')
+  @ApiOkResponse({ type: AuditPage })
+  listOwnAudit(@CurrentActor() actor: Actor, @Query() query: CursorQuery): Promise<AuditPage> {
+    return this.audit.listOwn(actor.id, query);
+  }
+
+  /** What anybody did, newest first. For administrators. */
+  @Get()
+  @Roles('admin')
+  @ApiOkResponse({ type: AuditPage })
+  @ApiErrors('forbidden')
+  listAudit(@Query() query: AuditQuery): Promise<AuditPage> {
+    return this.audit.listAll(query);
+  }
+}

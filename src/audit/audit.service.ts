@@ -1,0 +1,61 @@
+// The audit trail: what was changed, by whom and on which request, written in the transaction of the change itself.
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { now } from '../database/clock.js';
+import type { Tx } from '../database/tx.js';
+import { Cursors } from '../http/cursor.js';
+import { type CursorQuery, cutPage } from '../http/paging.js';
+import { requestContext } from '../http/request-context.js';
+import { type AuditAction, type AuditEvent, type Changes, changesBetween } from './audit-event.js';
+import { AuditRepository } from './audit.repository.js';
+import { AuditEntryDto, type AuditPage } from './dto/audit-page.dto.js';
+import type { AuditFilter, AuditQuery } from './dto/audit-query.dto.js';
+
+/** What those who write the trail need to say. */
+export { type AuditAction, type AuditEvent, type Changes, changesBetween };
+
+@Injectable()
+export class AuditService {
+  constructor(
+    private readonly entries: AuditRepository,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /** Part of the change it tells of: both are committed, or neither. */
+  async record(tx: Tx, event: AuditEvent): Promise<void> {
+    const request = requestContext.getStore();
+    await this.entries.insert(tx, {
+      id: uuidv7(),
+      seq: null,
+      at: now(),
+      actorId: event.actorId,
+      action: event.action,
+      targetType: event.targetType,
+      targetId: event.targetId,
+      changes: JSON.stringify(event.changes ?? {}),
+      requestId: request?.requestId ?? null,
+      ip: request?.ip ?? null,
+    });
+  }
+
+  /** What one account did. @throws ApiError `validation_failed` for a cursor of another query */
+  listOwn(actorId: string, { limit, cursor }: CursorQuery): Promise<AuditPage> {
+    return this.page({ actor_id: actorId }, limit, cursor);
+  }
+
+  /** The whole trail, filtered. @throws ApiError `validation_failed` for a cursor of another query */
+  listAll({ limit, cursor, ...filter }: AuditQuery): Promise<AuditPage> {
+    return this.page(filter, limit, cursor);
+  }
+
+  private async page(filter: AuditFilter, limit: number, cursor: string | undefined): Promise<AuditPage> {
+    const query = `audit ${JSON.stringify(filter, ['actor_id', 'action', 'target_id', 'since', 'until'])}`;
+    const after = cursor === undefined ? undefined : this.cursors.decode(cursor, query);
+    const { page, last } = cutPage(await this.entries.listPage(filter, after?.id, limit + 1), limit);
+    const offset = (after?.offset ?? 0) + page.length;
+    return {
+      items: page.map(AuditEntryDto.from),
+      next_cursor: last ? this.cursors.encode({ key: null, id: last.id, offset }, query) : null,
+    };
+  }
+}

@@ -1,0 +1,12 @@
+import { EmailField, VerbatimField } from '../../http/fields.js';
+
+export class CredentialsDto {
+  @EmailField({ example: 'ada@example.org' })
+  email: string;
+
+  @VerbatimField({
+    description: 'At least 8 characters, at most 72 bytes in UTF-8, not one of the most common ones, not the e-mail address.',
+    example: 'correct horse battery',
+  })
+  password: string;
+}

@@ -1,0 +1,55 @@
+// npm run admin -- promote|demote <email>, or list: who the administrators are, from the machine the service runs on.
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../app.module.js';
+import { loadConfig } from '../config/config.js';
+import { ApiError } from '../http/api-error.js';
+import { normaliseEmail } from '../http/email.js';
+import { UsersService } from '../users/users.service.js';
+
+const USAGE = `Usage:
+  npm run admin -- promote <email>   make an account an administrator
+  npm run admin -- demote <email>    make an administrator an ordinary user
+  npm run admin -- list              list the administrators`;
+
+type Command = (users: UsersService, email: string) => Promise<string>;
+
+const COMMANDS = new Map<string | undefined, Command>([
+  ['promote', (users, email) => users.setRole(email, 'admin', null).then(() => `${email} is an administrator now.`)],
+  ['demote', (users, email) => users.setRole(email, 'user', null).then(() => `${email} is an ordinary user now.`)],
+  ['list', (users) => listAdmins(users)],
+]);
+
+async function listAdmins(users: UsersService): Promise<string> {
+  const { items } = await users.list({ skip: 0, limit: 100, role: 'admin' });
+  const lines = items.map((user) => `${user.email}  since ${user.created_at}${user.disabled_at === null ? '' : '  (disabled)'}`);
+  return lines.length === 0 ? 'There is no administrator yet.' : lines.join('\n');
+}
+
+async function run([name, email = '']: string[]): Promise<number> {
+  const command = COMMANDS.get(name);
+  const address = normaliseEmail(email);
+  if (!command || (name !== 'list' && address === undefined)) {
+    console.error(USAGE);
+    return 2;
+  }
+  const app = await NestFactory.createApplicationContext(AppModule.with(loadConfig()), { logger: ['error'], abortOnError: false });
+  try {
+    console.log(await command(app.get(UsersService, { strict: false }), address ?? ''));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    console.error(error.code === 'not_found' ? `There is no account ${address}.` : error.message);
+    return 1;
+  } finally {
+    await app.close();
+  }
+}
+
+run(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,110 @@
+// Environment -> one frozen, typed object. Nothing else in the service reads process.env.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { EnvironmentError, EnvironmentReader, type Environment } from './environment.js';
+import { keptSecret, MINIMUM_SECRET_BYTES } from './secret.js';
+
+/** What a running service knows of its surroundings. Durations are in seconds. */
+export class Config {
+  readonly mode: 'development' | 'production' | 'test';
+  readonly host: string;
+  readonly port: number;
+  /** Absolute path of the folder that holds the SQLite file, the signing secret and `audit.log`. */
+  readonly dataDir: string;
+  /** A `postgres://` URL; absent, the service keeps its data in SQLite. */
+  readonly databaseUrl: string | undefined;
+  /** A `redis://` URL; absent, the cache lives in the process. */
+  readonly redisUrl: string | undefined;
+  /** Put before every key in Redis, so that several services can share one server. */
+  readonly redisPrefix: string;
+  readonly jwtSecret: string;
+  readonly accessTokenTtl: number;
+  /** How long a session lives at most, however busy it is. */
+  readonly refreshTokenTtl: number;
+  /** How long a session lives without being refreshed. */
+  readonly sessionIdleTtl: number;
+  readonly bcryptCost: number;
+  readonly admin: { readonly email: string; readonly password: string } | undefined;
+  /** Whose `X-Forwarded-For` is believed: a hop count, or addresses and CIDR blocks; `false`: nobody's. */
+  readonly trustProxy: false | number | string[];
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+/**
+ * Reads and checks the whole environment.
+ * @throws EnvironmentError that names every problem at once, without any value
+ */
+export function loadConfig(environment: Environment = readEnvironment()): Config {
+  const read = new EnvironmentReader(environment);
+  const mode = read.oneOf('NODE_ENV', ['development', 'production', 'test'], 'development');
+  const dataDir = resolve(read.text('DATA_DIR') ?? './data');
+  const databaseUrl = read.url('DATABASE_URL', ['postgres:', 'postgresql:']);
+  const config: Config = {
+    mode,
+    host: read.text('HOST') ?? '127.0.0.1',
+    port: read.integer('PORT', 3000, 0, 65_535),
+    dataDir,
+    databaseUrl,
+    redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
+    redisPrefix: read.text('REDIS_PREFIX') ?? 'watchlist',
+    jwtSecret: readSecret(read, mode === 'production' && databaseUrl !== undefined),
+    accessTokenTtl: read.duration('ACCESS_TOKEN_TTL', '15m'),
+    refreshTokenTtl: read.duration('REFRESH_TOKEN_TTL', '30d'),
+    sessionIdleTtl: read.duration('SESSION_IDLE_TTL', '7d'),
+    bcryptCost: read.integer('BCRYPT_COST', 12, mode === 'production' ? 10 : 4, 15),
+    admin: readAdmin(read),
+    trustProxy: readTrustProxy(read),
+    logLevel: read.oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
+  };
+  if (read.problems.length > 0) throw new EnvironmentError(read.problems);
+  return Object.freeze({ ...config, jwtSecret: config.jwtSecret || keptSecret(dataDir) });
+}
+
+/** The process's own environment, with a `.env` file read into it where there is one. */
+function readEnvironment(): Environment {
+  if (existsSync('.env')) process.loadEnvFile();
+  return process.env;
+}
+
+/** An empty answer means: none was given and one may be made. */
+function readSecret(read: EnvironmentReader, required: boolean): string {
+  const file = read.text('JWT_SECRET_FILE');
+  const secret = file === undefined ? read.text('JWT_SECRET') : readSecretFile(read, file);
+  if (secret !== undefined && Buffer.byteLength(secret) < MINIMUM_SECRET_BYTES) {
+    return read.problem('JWT_SECRET', `must be at least ${MINIMUM_SECRET_BYTES} bytes long`, '');
+  }
+  if (secret === undefined && required) {
+    return read.problem(
+      'JWT_SECRET',
+      'is required in production with an external database: every replica must sign with the same secret',
+      '',
+    );
+  }
+  return secret ?? '';
+}
+
+function readSecretFile(read: EnvironmentReader, file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return read.problem('JWT_SECRET_FILE', 'must name a readable file', undefined);
+  }
+}
+
+function readAdmin(read: EnvironmentReader): Config['admin'] {
+  const email = read.text('ADMIN_EMAIL');
+  const password = read.text('ADMIN_PASSWORD');
+  if (email !== undefined && password !== undefined) return { email, password };
+  if (email !== undefined) return read.problem('ADMIN_PASSWORD', 'is required when ADMIN_EMAIL is set', undefined);
+  if (password !== undefined) return read.problem('ADMIN_EMAIL', 'is required when ADMIN_PASSWORD is set', undefined);
+  return undefined;
+}
+
+function readTrustProxy(read: EnvironmentReader): Config['trustProxy'] {
+  const value = read.text('TRUST_PROXY');
+  if (value === undefined || value === 'false') return false;
+  if (/^[1-9]$/.test(value)) return Number(value);
+  const addresses = value.split(',').map((address) => address.trim());
+  const wellFormed = addresses.every((address) => /^[0-9a-fA-F.:]+(\/[0-9]{1,3})?$/.test(address));
+  return wellFormed ? addresses : read.problem('TRUST_PROXY', 'must be a hop count from 1 to 9, or addresses and CIDR blocks', false);
+}

@@ -1,0 +1,62 @@
+// Tells what a driver's error means, so that nobody outside this folder knows an engine's codes.
+import { QueryFailedError } from 'typeorm';
+
+interface DriverError extends Error {
+  readonly code?: string;
+  /** PostgreSQL names the constraint. */
+  readonly constraint?: string;
+}
+
+/** SQLite cannot read or write now: locked by another process, disk full, file unreachable. */
+const SQLITE_UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|PROTOCOL)/;
+/** PostgreSQL classes 08 (connection), 53 (resources), 57 (operator), and what sockets report. */
+const POSTGRES_UNAVAILABLE = /^(08|53|57)|^E(CONN|TIMEDOUT|PIPE|HOST|NET|AI_)|^ENOTFOUND$/;
+const POSTGRES_UNAVAILABLE_MESSAGE = /timeout|Connection terminated|connection error|Client has encountered|Cannot use a pool/i;
+const RETRYABLE = new Set(['40001', '40P01']);
+
+/** The database cannot be reached or written now; the caller may try again later. */
+export class DatabaseUnavailableError extends Error {
+  constructor(cause: unknown) {
+    super('The database is unavailable', { cause });
+    this.name = 'DatabaseUnavailableError';
+  }
+}
+
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailableError) return true;
+  const driver = driverError(error);
+  if (!driver) return false;
+  const code = driver.code ?? '';
+  return (
+    SQLITE_UNAVAILABLE.test(code) || POSTGRES_UNAVAILABLE.test(code) || (code === '' && POSTGRES_UNAVAILABLE_MESSAGE.test(driver.message))
+  );
+}
+
+/** What was read in a transaction is no longer so when it is written: the whole transaction is tried again. */
+export class WriteConflictError extends Error {
+  constructor() {
+    super('A row was changed by another transaction since it was read');
+    this.name = 'WriteConflictError';
+  }
+}
+
+/** A conflict, a serialization failure or a deadlock on PostgreSQL: the whole transaction may be tried again. */
+export function isRetryable(error: unknown): boolean {
+  return error instanceof WriteConflictError || RETRYABLE.has(driverError(error)?.code ?? '');
+}
+
+/**
+ * @param constraint its name, which PostgreSQL reports
+ * @param columns the same constraint as SQLite reports it: `table.column, table.column`
+ */
+export function violatesUnique(error: unknown, constraint: string, columns: string): boolean {
+  const driver = driverError(error);
+  if (driver?.code === '23505') return driver.constraint === constraint;
+  return driver?.code === 'SQLITE_CONSTRAINT_UNIQUE' && driver.message.endsWith(`: ${columns}`);
+}
+
+function driverError(error: unknown): DriverError | undefined {
+  if (error instanceof QueryFailedError) return error.driverError as DriverError;
+  if (error instanceof Error && ('code' in error || POSTGRES_UNAVAILABLE_MESSAGE.test(error.message))) return error;
+  return undefined;
+}

@@ -1,0 +1,24 @@
+// The door for everything that only reads. On SQLite it is a second, read-only connection, so that no reader ever sees
+// what a writer has not committed; on PostgreSQL it is the pool.
+import type { DataSource, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
+import type { Sql } from 'sql-template-tag';
+import { type Engine, type Row, runStatement } from './tx.js';
+
+export class Reader {
+  constructor(
+    private readonly dataSource: DataSource,
+    readonly engine: Engine,
+  ) {}
+
+  repository<T extends ObjectLiteral>(entity: EntityTarget<T>): Repository<T> {
+    return this.dataSource.getRepository(entity);
+  }
+
+  async all<T = Row>(statement: Sql): Promise<T[]> {
+    return (await runStatement<T>(this.dataSource.manager, this.engine, statement)).rows;
+  }
+
+  async one<T = Row>(statement: Sql): Promise<T | undefined> {
+    return (await this.all<T>(statement))[0];
+  }
+}

@@ -1,0 +1,67 @@
+// What a unit of work hands to those who write. Only `database/` can make one, so a method that asks for a Tx
+// can run nowhere but inside a transaction.
+import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
+import type { Sql } from 'sql-template-tag';
+
+/** One row as the driver gives it. */
+export type Row = Record<string, unknown>;
+
+export interface QueryAnswer<T> {
+  readonly rows: T[];
+  /** How many rows the statement changed. */
+  readonly affected: number;
+}
+
+export type Engine = 'sqlite' | 'postgres';
+
+/** Runs one portable statement and answers alike on both engines. */
+export async function runStatement<T>(manager: EntityManager, engine: Engine, statement: Sql): Promise<QueryAnswer<T>> {
+  const runner = manager.queryRunner ?? manager.dataSource.createQueryRunner();
+  try {
+    const text = engine === 'postgres' ? statement.text : statement.sql;
+    const result = await runner.query(text, statement.values, true);
+    return { rows: (result.records ?? []) as T[], affected: result.affected ?? 0 };
+  } finally {
+    if (runner !== manager.queryRunner) await runner.release();
+  }
+}
+
+export class Tx {
+  declare private readonly brand: never;
+  private readonly followUps: (() => void | Promise<void>)[] = [];
+  private closed = false;
+
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly engine: Engine,
+  ) {}
+
+  repository<T extends ObjectLiteral>(entity: EntityTarget<T>): Repository<T> {
+    this.assertOpen();
+    return this.manager.getRepository(entity);
+  }
+
+  run<T = Row>(statement: Sql): Promise<QueryAnswer<T>> {
+    this.assertOpen();
+    return runStatement<T>(this.manager, this.engine, statement);
+  }
+
+  /** Runs after the commit and before the write is acknowledged; it must not throw. */
+  afterCommit(followUp: () => void | Promise<void>): void {
+    this.followUps.push(followUp);
+  }
+
+  /** For the unit of work alone: nothing may be written through this Tx any more. */
+  close(): void {
+    this.closed = true;
+  }
+
+  /** For the unit of work alone. */
+  async runFollowUps(): Promise<void> {
+    await Promise.all(this.followUps.map(async (followUp) => followUp()));
+  }
+
+  private assertOpen(): void {
+    if (this.closed) throw new Error('This transaction has ended: a statement was not awaited inside its unit of work');
+  }
+}

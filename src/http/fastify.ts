@@ -1,0 +1,130 @@
+// The HTTP server below the framework: limits and timeouts of sockets, request ids, strict bodies, and the envelope for
+// everything that is refused before a route is found. `FastifyAdapter`'s own defaults would leak four other error shapes here.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../config/config.js';
+import { ApiError, envelope } from './api-error.js';
+import { requestIdOf } from './request-id.js';
+import { parserErrorToApiError, toApiError } from './to-api-error.js';
+
+export const BODY_LIMIT_BYTES = 64 * 1024;
+/** A request must have arrived whole within this time, or its socket is closed. */
+const REQUEST_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 5_000;
+/** Longer than any id or word the API knows; what is longer yet is not found. */
+const LONGEST_PATH_PARAMETER = 4_096;
+
+/** Which methods each path knows. */
+export type KnownRoutes = Map<string, Set<string>>;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+export function createAdapter(config: Config): FastifyAdapter {
+  return new FastifyAdapter({
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    trustProxy: trustedProxies(config.trustProxy),
+    // While stopping, requests on open connections are answered, not turned away, and their connections closed.
+    return503OnClosing: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // Node would answer a missing Host by itself and without an envelope; the hook below does it instead.
+    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1_000, requireHostHeader: false },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PARAMETER },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendError(toApiError(error), request, reply),
+    clientErrorHandler: answerClientError,
+  });
+}
+
+/** To be called before the framework adds its routes. @returns the routes, which fill up as they are added */
+export function configureServer(app: NestFastifyApplication): KnownRoutes {
+  const server = app.getHttpAdapter().getInstance();
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.header('X-Request-ID', request.id).header('X-Content-Type-Options', 'nosniff');
+    done(request.headers.host === undefined && request.raw.httpVersion === '1.1' ? new ApiError('malformed_request') : undefined);
+  });
+  readJsonAlone(server);
+  server.server.on('checkExpectation', refuseExpectation);
+  return collectRoutes(server);
+}
+
+/** Bodies stay bytes until the guards have passed; everything but JSON in plain UTF-8 is refused unread. */
+function readJsonAlone(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(/^application\/json\s*(;\s*charset="?utf-8"?\s*)?;?$/i, { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
+  server.addHook('preParsing', (request, _reply, payload, done) => {
+    const encoding = request.headers['content-encoding'];
+    done(encoding === undefined || encoding === 'identity' ? null : new ApiError('unsupported_media_type'), payload);
+  });
+}
+
+/** Gives every known path the methods it lacks, so that they answer 405 with `Allow` in place of 404. */
+export function answerWrongMethods(app: NestFastifyApplication, routes: KnownRoutes): void {
+  const server = app.getHttpAdapter().getInstance();
+  for (const [url, known] of routes) {
+    const allow = [...known].toSorted().join(', ');
+    server.route({
+      method: METHODS.filter((method) => !known.has(method)),
+      url,
+      onRequest: (_request, _reply, done) => done(new ApiError('method_not_allowed', { headers: { Allow: allow } })),
+      handler: async () => undefined,
+    });
+  }
+}
+
+function collectRoutes(server: FastifyInstance): KnownRoutes {
+  const routes: KnownRoutes = new Map();
+  server.addHook('onRoute', ({ url, method }) => {
+    const path = url.replace(/(.)\/$/, '$1');
+    const known = routes.get(path) ?? new Set<string>();
+    for (const each of [method].flat()) known.add(each);
+    routes.set(path, known);
+  });
+  return routes;
+}
+
+function trustedProxies(trust: Config['trustProxy']): boolean | string[] | ((address: string, hop: number) => boolean) {
+  return typeof trust === 'number' ? (_address, hop) => hop < trust : trust;
+}
+
+function sendError(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
+  request.errorCode = error.code;
+  void reply
+    .code(error.status)
+    .headers({ 'X-Request-ID': request.id, ...error.headers })
+    .send(envelope(error, request.id));
+}
+
+/** What Node's parser refuses has no request yet: the answer is written to the socket itself. */
+function answerClientError(this: unknown, error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const answer = parserErrorToApiError(error);
+  const requestId = requestIdOf({ headers: {} });
+  const body = JSON.stringify(envelope(answer, requestId));
+  socket.end(
+    [
+      `HTTP/1.1 ${answer.status} ${answer.code}`,
+      'Content-Type: application/json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      `X-Request-ID: ${requestId}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
+
+/** An `Expect` other than `100-continue` (RFC 9110 section 10.1.1). */
+function refuseExpectation(message: IncomingMessage, response: ServerResponse): void {
+  const error = new ApiError('malformed_request', { status: 417 });
+  const requestId = requestIdOf(message);
+  response.writeHead(error.status, { 'Content-Type': 'application/json; charset=utf-8', 'X-Request-ID': requestId, Connection: 'close' });
+  response.end(JSON.stringify(envelope(error, requestId)));
+}

@@ -1,0 +1,13 @@
+// An id in a path: one that no id can look like is answered as one that is not there.
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import { ApiError } from './api-error.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+@Injectable()
+export class IdPipe implements PipeTransform<string, string> {
+  transform(value: string): string {
+    if (!UUID.test(value)) throw new ApiError('not_found');
+    return value;
+  }
+}

@@ -1,0 +1,61 @@
+// The log: JSON lines, readable text in a terminal. Every line of a request carries its id.
+import type { LoggerService } from '@nestjs/common';
+import { type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+import type { Config } from '../config/config.js';
+import { requestContext } from './request-context.js';
+
+export function createLogger(config: Config): Logger {
+  const readable = process.stdout.isTTY && config.mode !== 'production';
+  return pino(
+    {
+      level: config.logLevel,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      mixin: () => {
+        const request = requestContext.getStore();
+        return request ? { request_id: request.requestId } : {};
+      },
+    },
+    readable ? pretty({ colorize: true, ignore: 'pid,hostname' }) : pino.destination({ sync: false }),
+  );
+}
+
+const FRAMEWORK_CHATTER = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+
+/** What the framework and its `Logger` write, through the one log. */
+export class FrameworkLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  /** What the framework says while it starts is of use only to those who build the service. */
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write(FRAMEWORK_CHATTER.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  /** The framework puts the context last; fields may come before the text. */
+  private write(level: 'debug' | 'info' | 'warn' | 'error' | 'fatal', message: unknown, rest: unknown[]): void {
+    const texts = rest.filter((part): part is string => typeof part === 'string');
+    const context = texts.at(-1);
+    if (message instanceof Error) this.logger[level]({ context, err: message }, message.message);
+    else if (typeof message === 'object' && message !== null)
+      this.logger[level]({ context, ...message }, texts.length > 1 ? texts[0] : undefined);
+    else this.logger[level]({ context, ...(texts.length > 1 && { stack: texts[0] }) }, String(message));
+  }
+}

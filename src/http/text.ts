@@ -1,0 +1,28 @@
+// What text may enter the service: the same on both engines, and nothing that hides or reorders what people read.
+
+/** C0 and C1 controls; a note may have line breaks and tabs. */
+const CONTROL = /\p{Cc}/u;
+const CONTROL_BUT_LINES = /[^\P{Cc}\n\t]/u;
+/** Embeddings, overrides, isolates and marks: they make text read otherwise than it is stored (Unicode TR 36, section 2.4). */
+const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
+const ZERO_WIDTH = /[\u00AD\u200B-\u200D\u2060-\u2064\uFEFF]/u;
+
+/** How long people take a text to be: in code points. */
+export function lengthOf(text: string): number {
+  let length = 0;
+  for (const _ of text) length++;
+  return length;
+}
+
+export function isOneLine(text: string): boolean {
+  return text.isWellFormed() && !CONTROL.test(text) && !BIDI.test(text) && !ZERO_WIDTH.test(text);
+}
+
+export function isManyLines(text: string): boolean {
+  return text.isWellFormed() && !CONTROL_BUT_LINES.test(text) && !BIDI.test(text);
+}
+
+/** How text is compared and searched: compatibility forms, case and runs of spaces make no difference. */
+export function fold(text: string): string {
+  return text.normalize('NFKC').toLowerCase().normalize('NFKC').replace(/\s+/gu, ' ').trim();
+}

@@ -1,0 +1,26 @@
+// Starts the service, says where it is, and stops it in good order.
+import 'reflect-metadata';
+import { createApp } from './app.setup.js';
+import { loadConfig } from './config/config.js';
+import { EnvironmentError } from './config/environment.js';
+import { stopOnSignals } from './shutdown.js';
+
+async function start(): Promise<void> {
+  const config = loadConfig();
+  const app = await createApp(config);
+  stopOnSignals(app);
+  await app.listen({ host: config.host, port: config.port });
+  const url = (await app.getUrl()).replace('[::1]', 'localhost');
+  process.stdout.write(`Watchlist is ready\n  API     ${url}/v1\n  Docs    ${url}/docs\n  Health  ${url}/health/detailed\n`);
+}
+
+function explain(error: unknown): string {
+  if (error instanceof EnvironmentError) return error.message;
+  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  return `Watchlist could not start: ${error instanceof Error ? error.message : String(error)}${cause}`;
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import sql, { type Sql } from 'sql-template-tag';
+import { contains, where } from '../database/conditions.js';
+import { Reader } from '../database/reader.js';
+import type { Tx } from '../database/tx.js';
+import type { Role } from '../http/access.js';
+import type { UserFilter } from './dto/users-query.dto.js';
+import { User } from './user.entity.js';
+
+/** A row as it is stored: its names are those on the wire. */
+export interface UserRow {
+  readonly id: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly created_at: string;
+  readonly disabled_at: string | null;
+  readonly item_count: number | string;
+}
+
+@Injectable()
+export class UsersRepository {
+  constructor(private readonly reader: Reader) {}
+
+  findByEmail(email: string): Promise<User | null> {
+    return this.reader.repository(User).findOneBy({ email });
+  }
+
+  findById(id: string): Promise<User | null> {
+    return this.reader.repository(User).findOneBy({ id });
+  }
+
+  async insert(tx: Tx, user: User): Promise<void> {
+    await tx.repository(User).insert(user);
+  }
+
+  findInTx(tx: Tx, email: string): Promise<User | null> {
+    return tx.repository(User).findOneBy({ email });
+  }
+
+  async setRole(tx: Tx, id: string, role: Role): Promise<void> {
+    await tx.repository(User).update({ id }, { role });
+  }
+
+  countOtherActiveAdmins(tx: Tx, id: string): Promise<number> {
+    return tx
+      .run<{ count: number | string }>(
+        sql`SELECT count(*) AS count FROM users WHERE role = 'admin' AND disabled_at IS NULL AND id <> ${id}`,
+      )
+      .then(({ rows }) => Number(rows[0]?.count));
+  }
+
+  /** Oldest account first. The items are counted here because only the database sees both sides. */
+  listPage(filter: UserFilter, skip: number, limit: number): Promise<UserRow[]> {
+    return this.reader.all<UserRow>(sql`
+      SELECT id, email, role, created_at, disabled_at,
+        (SELECT count(*) FROM watchlist_items WHERE user_id = users.id AND deleted_at IS NULL) AS item_count
+      FROM users ${where(conditionsOf(filter))} ORDER BY id LIMIT ${limit} OFFSET ${skip}`);
+  }
+
+  async count(filter: UserFilter): Promise<number> {
+    const row = await this.reader.one<{ total: number | string }>(sql`SELECT count(*) AS total FROM users ${where(conditionsOf(filter))}`);
+    return Number(row?.total);
+  }
+}
+
+function conditionsOf({ q, role, disabled }: UserFilter): Sql[] {
+  const conditions: Sql[] = [];
+  if (q !== undefined) conditions.push(contains('email', q.toLowerCase()));
+  if (role !== undefined) conditions.push(sql`role = ${role}`);
+  if (disabled !== undefined) conditions.push(disabled ? sql`disabled_at IS NOT NULL` : sql`disabled_at IS NULL`);
+  return conditions;
+}
