@@ -1,0 +1,83 @@
+/**
+ * The command line of `npm run bench`, turned into the numbers the run works with. Defaults are sized for the whole run to stay under four
+ * minutes on two cores, and `--quick` for one.
+ */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { NAMES } from './scenarios.mjs';
+
+const HELP = `npm run bench -- [options]
+  --only a,b      only these scenarios: ${NAMES.join(', ')}
+  --quick         short rounds and fewer users, under a minute: for a first look
+  --rounds n      alternating rounds (5; of logins 3; quick 3 and 1)
+  --seconds n     length of a measured round (0.8; quick 0.5)
+  --engine name   sqlite (default), or postgres: with Redis, from DATABASE_URL and REDIS_URL or this machine's own
+  --entry file    the built service (dist/main.js)
+  --self          the baseline on both sides: every ratio should be 1.00, what is not is this machine's noise
+  --profile dir   write a V8 CPU profile of our side there: with --only, what a scenario spends its time on
+  --json file     also write every figure to a file`;
+
+const BASELINE = fileURLToPath(new URL('../baseline/server.mjs', import.meta.url));
+const SERVICE = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** @param {string[]} args @returns the settings, or undefined when only help was asked for; throws an Error that says what is wrong */
+export function readOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string', default: NAMES.join(',') },
+      quick: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      engine: { type: 'string', default: 'sqlite' },
+      entry: { type: 'string' },
+      self: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      profile: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return undefined;
+  }
+  const { quick } = values;
+  const only = new Set(values.only.split(','));
+  const unknown = [...only].filter((name) => !NAMES.includes(name));
+  if (unknown.length > 0) throw new Error(`unknown scenario ${unknown.join(', ')}; there are: ${NAMES.join(', ')}`);
+  if (values.engine !== 'sqlite' && values.engine !== 'postgres') throw new Error('--engine is sqlite or postgres');
+  const entry = values.self ? BASELINE : values.entry ? resolve(values.entry) : SERVICE;
+  if (!existsSync(entry)) throw new Error(`there is no ${entry}: run "npm run build" first`);
+  return {
+    only,
+    quick,
+    engine: values.engine,
+    self: values.self,
+    json: values.json,
+    profile: values.profile && resolve(values.profile),
+    entries: { ours: entry, baseline: BASELINE },
+    rounds: positive('--rounds', values.rounds ?? (quick ? '3' : '5')),
+    seconds: positive('--seconds', values.seconds ?? (quick ? '0.5' : '0.8')),
+    /** Before a server's first round of a scenario, until its code is compiled; then before each round. Not measured. */
+    firstWarmupSeconds: quick ? 0.7 : 1.2,
+    warmupSeconds: quick ? 0.1 : 0.2,
+    connections: 32,
+    users: quick ? 30 : 200,
+    itemsPerUser: 50,
+    starts: quick || values.profile ? 1 : 3,
+    /** Hashing passwords is slow by design: fewer rounds, and in a quick run one of a quarter. */
+    loginRounds: positive('--rounds', values.rounds ?? (quick ? '1' : '3')),
+    loginConnections: quick ? 8 : 32,
+    loginLoops: 32,
+    quietSeconds: 2,
+    stormSeconds: quick ? 2 : 3,
+  };
+}
+
+function positive(flag, text) {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`${flag} must be a positive number`);
+  return value;
+}

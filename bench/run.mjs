@@ -1,0 +1,158 @@
+/**
+ * `npm run bench`: how fast is the service, beside what one would write by hand? Starts both (never loading both at once), gives them the
+ * same data through the API, takes alternating rounds of every scenario and prints ratios of medians. `--help` tells the options;
+ * the figures to reach are in lib/scenarios.mjs. Exit code 1 means that no honest figure could be taken, not that one was missed.
+ */
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { inParallel } from './lib/client.mjs';
+import { logIn, registerLogins, seed } from './lib/dataset.mjs';
+import { prepareEngine } from './lib/engine.mjs';
+import { LoadGenerator } from './lib/load.mjs';
+import { measureStorm, measureThroughput } from './lib/measure.mjs';
+import { readOptions } from './lib/options.mjs';
+import { memoryMb } from './lib/proc.mjs';
+import { costTable, noiseNote, processTable, progressLine, stormTable, throughputTable } from './lib/report.mjs';
+import { SCENARIOS, STORM } from './lib/scenarios.mjs';
+import { Server } from './lib/server.mjs';
+import { median } from './lib/stats.mjs';
+
+const TOKENS_ARE_OLD_AFTER_MS = 10 * 60_000; // they live for 15 minutes
+
+/** Seeds a fresh server at a bcrypt cost that takes no time, then starts it as production does, `starts` times over. */
+async function prepare(server, options, starts) {
+  await server.start({ NODE_ENV: 'development', BCRYPT_COST: '4' });
+  const users = await seed(server.port, options.users, options.itemsPerUser);
+  const seededAt = Date.now();
+  await server.stop();
+  const startsMs = [];
+  for (let i = 0; i < starts; i++) {
+    await server.stop();
+    startsMs.push(await server.start());
+  }
+  await pause(1500); // what a start leaves behind is collected, or is what idling costs
+  const figures = { startMs: median(startsMs), idleMb: memoryMb(server.pid).now, afterMb: NaN, peakMb: NaN };
+  const logsIn = options.only.has('login') || options.only.has(STORM.name);
+  const logins = logsIn ? await registerLogins(server.port, options.loginLoops) : [];
+  return { server, users, logins, loggedInAt: seededAt, figures };
+}
+
+async function freshTokens(sides) {
+  for (const side of Object.values(sides)) {
+    if (Date.now() - side.loggedInAt < TOKENS_ARE_OLD_AFTER_MS) continue;
+    await inParallel(side.users, 4, (user) => logIn(side.server.port, user));
+    side.loggedInAt = Date.now();
+  }
+}
+
+/** How long this disk takes over one fsync: what the figures of `create` hang on. Under 0.05 ms it is none worth the name. */
+function fsyncMs() {
+  const folder = mkdtempSync(join(tmpdir(), 'watchlist-bench-'));
+  const file = openSync(join(folder, 'probe'), 'w');
+  const times = Array.from({ length: 50 }, () => {
+    const started = performance.now();
+    writeSync(file, 'x'.repeat(4096));
+    fsyncSync(file);
+    return performance.now() - started;
+  });
+  closeSync(file);
+  rmSync(folder, { recursive: true });
+  return median(times);
+}
+
+async function run(options) {
+  const began = performance.now();
+  const machine = { cores: availableParallelism(), cpu: cpus()[0]?.model.trim(), node: process.version, fsyncMs: fsyncMs() };
+  console.log(`${machine.cores} cores (${machine.cpu}), Node ${machine.node}, fsync ${machine.fsyncMs.toFixed(2)} ms, ${options.engine}\n`);
+
+  const env = {
+    NODE_ENV: 'production',
+    JWT_SECRET: randomBytes(32).toString('hex'),
+    BCRYPT_COST: '12',
+    RATE_LIMIT: 'off',
+    LOG_LEVEL: 'warn',
+  };
+  const engine = await prepareEngine(options.engine);
+  const servers = {
+    ours: new Server(
+      'ours',
+      options.entries.ours,
+      { ...env, ...engine.env },
+      options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : [],
+    ),
+    baseline: new Server('baseline', options.entries.baseline, env),
+  };
+  const removeAll = () => Object.values(servers).forEach((server) => server.remove());
+  process.once('exit', removeAll);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => engine.remove().finally(() => process.exit(130)));
+
+  const load = new LoadGenerator();
+  try {
+    const sides = {
+      ours: await prepare(servers.ours, options, options.starts),
+      baseline: await prepare(servers.baseline, options, 1),
+    };
+    console.log(`${options.users} users × ${options.itemsPerUser} items on both, ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
+
+    const outcomes = [];
+    for (const scenario of SCENARIOS.filter(({ name }) => options.only.has(name))) {
+      await freshTokens(sides);
+      const outcome = await measureThroughput(load, sides, scenario, options);
+      outcomes.push(outcome);
+      console.log(progressLine(outcome));
+    }
+    let storm;
+    if (options.only.has(STORM.name)) {
+      await freshTokens(sides);
+      storm = await measureStorm(load, sides, options);
+    }
+    const processes = finalFigures(sides);
+
+    if (outcomes.length > 0) console.log(`\n${throughputTable(outcomes)}\n\n${costTable(outcomes)}`);
+    if (storm) console.log(`\n${stormTable(storm)}`);
+    console.log(
+      `\n${processTable(processes)}\n\n${noiseNote(storm ? [...outcomes, storm] : outcomes)}${((performance.now() - began) / 1000).toFixed(0)} s`,
+    );
+    if (options.json) {
+      const report = {
+        at: new Date().toISOString(),
+        machine,
+        options: { ...options, only: [...options.only] },
+        outcomes,
+        storm,
+        processes,
+      };
+      writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    }
+  } catch (error) {
+    for (const server of Object.values(servers)) if (server.log()) console.error(`\n${server.name} printed last:\n${server.log()}`);
+    throw error;
+  } finally {
+    load.stop();
+    for (const server of Object.values(servers)) await server.stop();
+    await engine.remove();
+    process.off('exit', removeAll);
+    removeAll();
+  }
+}
+
+function finalFigures(sides) {
+  const complete = ({ server, figures }) => {
+    const { now, peak } = memoryMb(server.pid);
+    return { ...figures, afterMb: now, peakMb: peak };
+  };
+  const ours = complete(sides.ours);
+  const pass = ours.startMs <= 1500 && !(ours.idleMb > 150) && !(ours.afterMb > 300);
+  return { ours: { ...ours, pass }, baseline: complete(sides.baseline) };
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options) await run(options);
+} catch (error) {
+  console.error(`\nbench: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
