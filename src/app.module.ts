@@ -1,6 +1,6 @@
 // The whole wiring on one page: the modules, and in their order what every request passes.
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { JwtAuthGuard } from './auth/jwt-auth.guard.js';
@@ -11,7 +11,6 @@ import type { Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { HttpModule } from './http/http.module.js';
-import { RequestIdInterceptor } from './http/request-id.interceptor.js';
 import { RequestValidationPipe } from './http/validation.pipe.js';
 import { OpsModule } from './ops/ops.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -22,7 +21,6 @@ import { WatchlistsModule } from './watchlists/watchlists.module.js';
   providers: [
     { provide: APP_GUARD, useClass: JwtAuthGuard },
     { provide: APP_GUARD, useClass: RolesGuard },
-    { provide: APP_INTERCEPTOR, useClass: RequestIdInterceptor },
     { provide: APP_PIPE, useClass: RequestValidationPipe },
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],

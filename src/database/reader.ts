@@ -2,19 +2,25 @@
 // what a writer has not committed; on PostgreSQL it is the pool.
 import type { DataSource, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
 import type { Sql } from 'sql-template-tag';
+import { SqliteStatements } from './sqlite-statements.js';
 import { type Engine, type Row, runStatement } from './tx.js';
 
 export class Reader {
+  private readonly sqlite: SqliteStatements | undefined;
+
   constructor(
     private readonly dataSource: DataSource,
     readonly engine: Engine,
-  ) {}
+  ) {
+    if (engine === 'sqlite') this.sqlite = new SqliteStatements(dataSource);
+  }
 
   repository<T extends ObjectLiteral>(entity: EntityTarget<T>): Repository<T> {
     return this.dataSource.getRepository(entity);
   }
 
   async all<T = Row>(statement: Sql): Promise<T[]> {
+    if (this.sqlite) return this.sqlite.all<T>(statement);
     return (await runStatement<T>(this.dataSource.manager, this.engine, statement)).rows;
   }
 

@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
 import { ApiError, envelope } from './api-error.js';
+import { bindRequestContext } from './request-context.js';
 import { requestIdOf } from './request-id.js';
 import { parserErrorToApiError, toApiError } from './to-api-error.js';
 
@@ -22,6 +23,8 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 export function createAdapter(config: Config): FastifyAdapter {
   return new FastifyAdapter({
+    // The service has no middleware in Node's style, so no request needs to pass what would run it.
+    skipMiddie: true,
     genReqId: requestIdOf,
     requestIdHeader: false,
     trustProxy: trustedProxies(config.trustProxy),
@@ -45,6 +48,7 @@ export function configureServer(app: NestFastifyApplication): KnownRoutes {
     reply.header('X-Request-ID', request.id).header('X-Content-Type-Options', 'nosniff');
     done(request.headers.host === undefined && request.raw.httpVersion === '1.1' ? new ApiError('malformed_request') : undefined);
   });
+  bindRequestContext(server);
   readJsonAlone(server);
   server.server.on('checkExpectation', refuseExpectation);
   return collectRoutes(server);
