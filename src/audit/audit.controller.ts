@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Roles } from '../http/access.js';
 import { ApiErrors } from '../http/openapi.js';
 import { CursorQuery } from '../http/paging.js';
@@ -14,14 +14,14 @@ import { AuditQuery } from './dto/audit-query.dto.js';
 export class AuditController {
   constructor(private readonly audit: AuditService) {}
 
-  /** What the caller did, newest first. */
+  @ApiOperation({ summary: 'What the caller did, newest first.' })
   @Get('me')
   @ApiOkResponse({ type: AuditPage })
   listOwnAudit(@CurrentActor() actor: Actor, @Query() query: CursorQuery): Promise<AuditPage> {
     return this.audit.listOwn(actor.id, query);
   }
 
-  /** What anybody did, newest first. For administrators. */
+  @ApiOperation({ summary: 'What anybody did, newest first. For administrators.' })
   @Get()
   @Roles('admin')
   @ApiOkResponse({ type: AuditPage })

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Public } from '../http/access.js';
 import { ApiErrors, JsonBodyErrors } from '../http/openapi.js';
 import { UserDto } from '../users/users.service.js';
@@ -12,7 +12,7 @@ import { LoginDto } from './dto/login.dto.js';
 export class AuthController {
   constructor(private readonly auth: AuthService) {}
 
-  /** Opens an account. */
+  @ApiOperation({ summary: 'Opens an account.' })
   @Post('register')
   @Public()
   @ApiCreatedResponse({ type: UserDto })
@@ -21,7 +21,7 @@ export class AuthController {
     return this.auth.register(credentials);
   }
 
-  /** Opens a session. */
+  @ApiOperation({ summary: 'Opens a session.' })
   @Post('login')
   @Public()
   @HttpCode(200)
@@ -31,7 +31,7 @@ export class AuthController {
     return this.auth.login(credentials);
   }
 
-  /** The caller's own account. */
+  @ApiOperation({ summary: "The caller's own account." })
   @Get('me')
   @ApiBearerAuth()
   @ApiOkResponse({ type: UserDto })

@@ -1,5 +1,6 @@
 // Environment -> one frozen, typed object. Nothing else in the service reads process.env.
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { EnvironmentError, EnvironmentReader, type Environment } from './environment.js';
 import { keptSecret, MINIMUM_SECRET_BYTES } from './secret.js';
@@ -105,6 +106,14 @@ function readTrustProxy(read: EnvironmentReader): Config['trustProxy'] {
   if (value === undefined || value === 'false') return false;
   if (/^[1-9]$/.test(value)) return Number(value);
   const addresses = value.split(',').map((address) => address.trim());
-  const wellFormed = addresses.every((address) => /^[0-9a-fA-F.:]+(\/[0-9]{1,3})?$/.test(address));
-  return wellFormed ? addresses : read.problem('TRUST_PROXY', 'must be a hop count from 1 to 9, or addresses and CIDR blocks', false);
+  return addresses.every(isNetwork)
+    ? addresses
+    : read.problem('TRUST_PROXY', 'must be a hop count from 1 to 9, or addresses and CIDR blocks', false);
+}
+
+/** An address such as `127.0.0.1` or a CIDR block such as `fd00::/8`; not the block of all addresses, which would believe anybody. */
+function isNetwork(text: string): boolean {
+  const [, address = '', prefix = '1'] = /^([^/]+)(?:\/([0-9]{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(prefix) >= 1 && Number(prefix) <= (version === 4 ? 32 : 128);
 }

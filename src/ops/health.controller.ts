@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Res, VERSION_NEUTRAL } from '@nestjs/common';
-import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../http/access.js';
 import { HealthReport, Liveness } from './health.dto.js';
@@ -11,14 +11,14 @@ import { HealthService } from './health.service.js';
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
-  /** Whether the process serves; asks nothing of anybody. */
+  @ApiOperation({ summary: 'Whether the process serves; asks nothing of anybody.' })
   @Get()
   @ApiOkResponse({ type: Liveness })
   getHealth(): Liveness {
     return { status: 'ok' };
   }
 
-  /** Whether the service is ready, dependency by dependency. */
+  @ApiOperation({ summary: 'Whether the service is ready, dependency by dependency.' })
   @Get('detailed')
   @Header('Cache-Control', 'no-store')
   @ApiOkResponse({ type: HealthReport })

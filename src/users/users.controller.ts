@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../http/access.js';
 import { ApiErrors } from '../http/openapi.js';
 import { UserPage } from './dto/user.dto.js';
@@ -14,7 +14,7 @@ import { UsersService } from './users.service.js';
 export class UsersController {
   constructor(private readonly users: UsersService) {}
 
-  /** All accounts, oldest first. For administrators. */
+  @ApiOperation({ summary: 'All accounts, oldest first. For administrators.' })
   @Get()
   @ApiOkResponse({ type: UserPage })
   listUsers(@Query() query: UsersQuery): Promise<UserPage> {
