@@ -4,7 +4,16 @@ export const AUDIT_ACTIONS = [
   'user.registered',
   'user.logged_in',
   'user.login_failed',
+  'user.logged_out',
+  'user.password_changed',
   'user.role_changed',
+  'user.disabled',
+  'user.enabled',
+  'user.deleted',
+  'session.revoked',
+  'session.reuse_detected',
+  'token.created',
+  'token.revoked',
   'item.added',
   'item.updated',
   'item.deleted',
@@ -18,7 +27,7 @@ export interface AuditEvent {
   readonly action: AuditAction;
   /** Who did it; nobody, when it was not known who it was. */
   readonly actorId: string | null;
-  readonly targetType: 'user' | 'item' | 'session';
+  readonly targetType: 'user' | 'item' | 'session' | 'token';
   readonly targetId: string | null;
   readonly changes?: Changes;
 }

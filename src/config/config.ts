@@ -19,12 +19,16 @@ export class Config {
   /** Put before every key in Redis, so that several services can share one server. */
   readonly redisPrefix: string;
   readonly jwtSecret: string;
+  /** The secret before the last rotation: what it signed is still accepted, nothing new is signed with it. */
+  readonly jwtSecretPrevious: string | undefined;
   readonly accessTokenTtl: number;
   /** How long a session lives at most, however busy it is. */
   readonly refreshTokenTtl: number;
   /** How long a session lives without being refreshed. */
   readonly sessionIdleTtl: number;
   readonly bcryptCost: number;
+  /** Off only for load tests. */
+  readonly rateLimit: boolean;
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   /** Whose `X-Forwarded-For` is believed: a hop count, or addresses and CIDR blocks; `false`: nobody's. */
   readonly trustProxy: false | number | string[];
@@ -48,11 +52,13 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     databaseUrl,
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
     redisPrefix: read.text('REDIS_PREFIX') ?? 'watchlist',
-    jwtSecret: readSecret(read, mode === 'production' && databaseUrl !== undefined),
+    jwtSecret: readOwnSecret(read, mode === 'production' && databaseUrl !== undefined),
+    jwtSecretPrevious: readSecret(read, 'JWT_SECRET_PREVIOUS'),
     accessTokenTtl: read.duration('ACCESS_TOKEN_TTL', '15m'),
     refreshTokenTtl: read.duration('REFRESH_TOKEN_TTL', '30d'),
     sessionIdleTtl: read.duration('SESSION_IDLE_TTL', '7d'),
     bcryptCost: read.integer('BCRYPT_COST', 12, mode === 'production' ? 10 : 4, 15),
+    rateLimit: read.oneOf('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
     admin: readAdmin(read),
     trustProxy: readTrustProxy(read),
     logLevel: read.oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
@@ -68,12 +74,8 @@ function readEnvironment(): Environment {
 }
 
 /** An empty answer means: none was given and one may be made. */
-function readSecret(read: EnvironmentReader, required: boolean): string {
-  const file = read.text('JWT_SECRET_FILE');
-  const secret = file === undefined ? read.text('JWT_SECRET') : readSecretFile(read, file);
-  if (secret !== undefined && Buffer.byteLength(secret) < MINIMUM_SECRET_BYTES) {
-    return read.problem('JWT_SECRET', `must be at least ${MINIMUM_SECRET_BYTES} bytes long`, '');
-  }
+function readOwnSecret(read: EnvironmentReader, required: boolean): string {
+  const secret = readSecret(read, 'JWT_SECRET');
   if (secret === undefined && required) {
     return read.problem(
       'JWT_SECRET',
@@ -84,11 +86,19 @@ function readSecret(read: EnvironmentReader, required: boolean): string {
   return secret ?? '';
 }
 
-function readSecretFile(read: EnvironmentReader, file: string): string | undefined {
+/** From the variable, or from the file that `NAME_FILE` names. */
+function readSecret(read: EnvironmentReader, name: string): string | undefined {
+  const file = read.text(`${name}_FILE`);
+  const secret = file === undefined ? read.text(name) : readSecretFile(read, `${name}_FILE`, file);
+  if (secret === undefined || Buffer.byteLength(secret) >= MINIMUM_SECRET_BYTES) return secret;
+  return read.problem(name, `must be at least ${MINIMUM_SECRET_BYTES} bytes long`, '');
+}
+
+function readSecretFile(read: EnvironmentReader, name: string, file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch {
-    return read.problem('JWT_SECRET_FILE', 'must name a readable file', undefined);
+    return read.problem(name, 'must name a readable file', undefined);
   }
 }
 

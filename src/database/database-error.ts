@@ -55,6 +55,12 @@ export function violatesUnique(error: unknown, constraint: string, columns: stri
   return driver?.code === 'SQLITE_CONSTRAINT_UNIQUE' && driver.message.endsWith(`: ${columns}`);
 }
 
+/** A row was written for one that is not there any more. */
+export function violatesForeignKey(error: unknown): boolean {
+  const code = driverError(error)?.code;
+  return code === '23503' || code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
+}
+
 function driverError(error: unknown): DriverError | undefined {
   if (error instanceof QueryFailedError) return error.driverError as DriverError;
   if (error instanceof Error && ('code' in error || POSTGRES_UNAVAILABLE_MESSAGE.test(error.message))) return error;

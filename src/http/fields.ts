@@ -2,7 +2,22 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, isISO8601, IsNumber, IsOptional, IsString, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+import {
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  isISO8601,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+} from 'class-validator';
 import { normaliseEmail } from './email.js';
 import { isManyLines, isOneLine, lengthOf } from './text.js';
 
@@ -74,6 +89,31 @@ export function ChoiceField(choices: readonly string[], options: Documented = {}
     ...presence(options),
     document(options, { type: String, enum: [...choices] }),
   );
+}
+
+/** A list of one or more of the choices, none twice. */
+export function ChoicesField(choices: readonly string[], options: Documented = {}): PropertyDecorator {
+  const message = `must be a list of one or more of ${choices.join(', ')}, none twice`;
+  return applyDecorators(
+    IsArray({ message }),
+    ArrayNotEmpty({ message }),
+    ArrayUnique({ message }),
+    IsIn(choices, { each: true, message }),
+    ...presence(options),
+    ApiProperty({
+      ...shown(options),
+      required: !options.optional && !options.nullable,
+      isArray: true,
+      type: String,
+      enum: [...choices],
+      minItems: 1,
+      uniqueItems: true,
+    }),
+  );
+}
+
+export function BooleanField(options: Documented = {}): PropertyDecorator {
+  return applyDecorators(IsBoolean({ message: 'must be true or false' }), ...presence(options), document(options, { type: Boolean }));
 }
 
 interface NumberOptions extends Documented {

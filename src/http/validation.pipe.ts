@@ -3,7 +3,7 @@
 import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { ApiError, type FieldProblem } from './api-error.js';
-import { parseJsonBody } from './json-body.js';
+import { isLeftOut, parseJsonBody } from './json-body.js';
 
 /** A body of nothing but unknown keys must not be read back in full. */
 const MOST_PROBLEMS = 20;
@@ -24,7 +24,8 @@ export class RequestValidationPipe extends ValidationPipe {
   }
 
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    return super.transform(metadata.type === 'body' ? parseJsonBody(value) : value, metadata);
+    if (metadata.type !== 'body') return super.transform(value, metadata);
+    return super.transform(isLeftOut(value, metadata.metatype) ? {} : parseJsonBody(value), metadata);
   }
 }
 

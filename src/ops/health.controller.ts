@@ -1,12 +1,13 @@
 import { Controller, Get, Header, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Public } from '../http/access.js';
+import { Public, Unlimited } from '../http/access.js';
 import { HealthReport, Liveness } from './health.dto.js';
 import { HealthService } from './health.service.js';
 
 @ApiTags('operations')
 @Public()
+@Unlimited()
 @Controller({ path: 'health', version: VERSION_NEUTRAL })
 export class HealthController {
   constructor(private readonly health: HealthService) {}

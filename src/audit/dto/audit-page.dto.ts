@@ -18,7 +18,7 @@ export class AuditEntryDto {
   @ApiProperty({ enum: AUDIT_ACTIONS })
   action: string;
 
-  @ApiProperty({ enum: ['user', 'item', 'session'] })
+  @ApiProperty({ enum: ['user', 'item', 'session', 'token'] })
   target_type: string;
 
   @ApiProperty({ type: String, format: 'uuid', nullable: true })

@@ -37,7 +37,7 @@ describe('a refresh token', () => {
   });
 
   it('is signed with another key than access tokens are', () => {
-    expect(keys.signRefreshToken('x')).not.toEqual(createHmac('sha256', keys.accessToken).update('x').digest());
+    expect(keys.signRefreshToken('x')).not.toEqual(createHmac('sha256', keys.current.accessToken).update('x').digest());
   });
 
   it.each([
