@@ -1,4 +1,4 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Header, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Roles } from '../http/access.js';
 import { ApiErrors } from '../http/openapi.js';
@@ -6,6 +6,7 @@ import { CursorQuery } from '../http/paging.js';
 import { AuditService } from './audit.service.js';
 import { AuditPage } from './dto/audit-page.dto.js';
 import { AuditQuery } from './dto/audit-query.dto.js';
+import { AuditVerificationDto } from './dto/audit-verification.dto.js';
 
 @ApiTags('audit')
 @ApiBearerAuth()
@@ -28,5 +29,17 @@ export class AuditController {
   @ApiErrors('forbidden')
   listAudit(@Query() query: AuditQuery): Promise<AuditPage> {
     return this.audit.listAll(query);
+  }
+
+  @ApiOperation({
+    summary: 'Whether the sealed trail is whole: recomputes it all, so it takes about as long as reading it. For administrators.',
+  })
+  @Get('verify')
+  @Roles('admin')
+  @Header('Cache-Control', 'no-store')
+  @ApiOkResponse({ type: AuditVerificationDto })
+  @ApiErrors('forbidden')
+  verifyAudit(): Promise<AuditVerificationDto> {
+    return this.audit.verify();
   }
 }

@@ -2,13 +2,15 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditController } from './audit.controller.js';
 import { AuditEntry } from './audit-entry.entity.js';
-import { AuditRepository } from './audit.repository.js';
+import { AuditRelay } from './audit-relay.js';
+import { AuditSealer } from './audit-sealer.js';
 import { AuditService } from './audit.service.js';
+import { AuditVerificationModule } from './audit-verification.module.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditEntry])],
+  imports: [TypeOrmModule.forFeature([AuditEntry]), AuditVerificationModule],
   controllers: [AuditController],
-  providers: [AuditService, AuditRepository],
+  providers: [AuditService, AuditSealer, AuditRelay],
   exports: [AuditService],
 })
 export class AuditModule {}

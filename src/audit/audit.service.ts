@@ -8,16 +8,25 @@ import { type CursorQuery, cutPage } from '../http/paging.js';
 import { requestContext } from '../http/request-context.js';
 import { type AuditAction, type AuditEvent, type Changes, changesBetween } from './audit-event.js';
 import { AuditRepository } from './audit.repository.js';
+import { AuditSealer } from './audit-sealer.js';
+import { AuditVerificationService } from './audit-verification.service.js';
 import { AuditEntryDto, type AuditPage } from './dto/audit-page.dto.js';
 import type { AuditFilter, AuditQuery } from './dto/audit-query.dto.js';
+import { AuditVerificationDto } from './dto/audit-verification.dto.js';
+import { oneAtATime } from './one-at-a-time.js';
 
 /** What those who write the trail need to say. */
 export { type AuditAction, type AuditEvent, type Changes, changesBetween };
 
 @Injectable()
 export class AuditService {
+  /** Covers everything that was committed before the call. */
+  readonly verify = oneAtATime(() => this.sealAndVerify());
+
   constructor(
     private readonly entries: AuditRepository,
+    private readonly sealer: AuditSealer,
+    private readonly verification: AuditVerificationService,
     private readonly cursors: Cursors,
   ) {}
 
@@ -27,6 +36,7 @@ export class AuditService {
     await this.entries.insert(tx, {
       id: uuidv7(),
       seq: null,
+      hash: null,
       at: now(),
       actorId: event.actorId,
       action: event.action,
@@ -36,6 +46,7 @@ export class AuditService {
       requestId: request?.requestId ?? null,
       ip: request?.ip ?? null,
     });
+    tx.afterCommit(this.sealer.wake);
   }
 
   /** What one account did. @throws ApiError `validation_failed` for a cursor of another query */
@@ -46,6 +57,11 @@ export class AuditService {
   /** The whole trail, filtered. @throws ApiError `validation_failed` for a cursor of another query */
   listAll({ limit, cursor, ...filter }: AuditQuery): Promise<AuditPage> {
     return this.page(filter, limit, cursor);
+  }
+
+  private async sealAndVerify(): Promise<AuditVerificationDto> {
+    await this.sealer.flush();
+    return AuditVerificationDto.from(await this.verification.verify());
   }
 
   private async page(filter: AuditFilter, limit: number, cursor: string | undefined): Promise<AuditPage> {

@@ -1,7 +1,7 @@
 // Environment -> one frozen, typed object. Nothing else in the service reads process.env.
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { EnvironmentError, EnvironmentReader, type Environment } from './environment.js';
 import { keptSecret, MINIMUM_SECRET_BYTES } from './secret.js';
 
@@ -12,6 +12,8 @@ export class Config {
   readonly port: number;
   /** Absolute path of the folder that holds the SQLite file, the signing secret and `audit.log`. */
   readonly dataDir: string;
+  /** Absolute path of the file the sealed audit trail is copied to; absent, there is none. */
+  readonly auditLog: string | undefined;
   /** A `postgres://` URL; absent, the service keeps its data in SQLite. */
   readonly databaseUrl: string | undefined;
   /** A `redis://` URL; absent, the cache lives in the process. */
@@ -49,6 +51,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     host: read.text('HOST') ?? '127.0.0.1',
     port: read.integer('PORT', 3000, 0, 65_535),
     dataDir,
+    auditLog: readAuditLog(read, dataDir),
     databaseUrl,
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
     redisPrefix: read.text('REDIS_PREFIX') ?? 'watchlist',
@@ -71,6 +74,11 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
 function readEnvironment(): Environment {
   if (existsSync('.env')) process.loadEnvFile();
   return process.env;
+}
+
+function readAuditLog(read: EnvironmentReader, dataDir: string): string | undefined {
+  const value = read.text('AUDIT_LOG') ?? join(dataDir, 'audit.log');
+  return value === 'off' ? undefined : resolve(value);
 }
 
 /** An empty answer means: none was given and one may be made. */

@@ -1,10 +1,13 @@
 // A unit of work on PostgreSQL: a pooled transaction, tried again when the server asks for it.
+import sql, { type Sql } from 'sql-template-tag';
 import type { DataSource } from 'typeorm';
 import { isRetryable } from './database-error.js';
 import { Tx } from './tx.js';
 import { TransactionRunner, type Work, type WriteOptions } from './unit-of-work.js';
 
 const ATTEMPTS = 4;
+/** The first half of the keys of the advisory locks that exclusive units of work hold. */
+const EXCLUSIVE_LOCKS = 7_291_005;
 
 export class PostgresRunner extends TransactionRunner {
   constructor(private readonly dataSource: DataSource) {
@@ -27,6 +30,7 @@ export class PostgresRunner extends TransactionRunner {
     const result = await this.dataSource.transaction(options.serializable ? 'SERIALIZABLE' : 'READ COMMITTED', async (manager) => {
       transaction = new Tx(manager, 'postgres');
       try {
+        if (options.exclusive !== undefined) await transaction.run(lock(options.exclusive));
         return await work(transaction);
       } finally {
         transaction.close();
@@ -35,6 +39,11 @@ export class PostgresRunner extends TransactionRunner {
     await transaction?.runFollowUps();
     return result;
   }
+}
+
+/** Held until the transaction has ended, however it ends. */
+function lock(name: string): Sql {
+  return sql`SELECT pg_advisory_xact_lock(${EXCLUSIVE_LOCKS}, hashtext(${name}))`;
 }
 
 /** Two transactions that collided must not collide again in step. */
