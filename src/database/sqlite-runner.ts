@@ -1,6 +1,7 @@
 // Units of work on SQLite. One connection writes, and every unit waits its turn at a first-in-first-out gate. Units that wait
 // together share one transaction and one fsync (group commit), each in a savepoint of its own, so that a failing neighbour
 // takes nothing with it; each is answered only after that fsync.
+import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { DatabaseUnavailableError, isUnavailable } from './database-error.js';
@@ -14,6 +15,8 @@ const LOCK_PATIENCE_MS = 3_000;
 const LOCK_RETRY_MS = 20;
 
 interface Waiting {
+  /** What the unit logs and records belongs to whoever asked for it, not to the neighbour whose turn it runs in. */
+  readonly caller: AsyncResource;
   /** Runs the work; throws what the work throws. */
   readonly perform: (tx: Tx) => Promise<void>;
   readonly succeed: () => void;
@@ -34,6 +37,7 @@ export class SqliteRunner extends TransactionRunner {
     return new Promise<T>((resolve, reject) => {
       let result: T;
       this.gate.push({
+        caller: new AsyncResource('UnitOfWork'),
         perform: async (tx) => {
           result = await work(tx);
         },
@@ -70,9 +74,9 @@ export class SqliteRunner extends TransactionRunner {
     const tx = new Tx(this.runner.manager, 'sqlite');
     await this.runner.query('SAVEPOINT unit');
     try {
-      await unit.perform(tx);
+      await unit.caller.runInAsyncScope(unit.perform, undefined, tx);
       await this.runner.query('RELEASE unit');
-      return () => void tx.runFollowUps().then(unit.succeed, unit.fail);
+      return () => void unit.caller.runInAsyncScope(() => tx.runFollowUps()).then(unit.succeed, unit.fail);
     } catch (error) {
       await this.rollbackToSavepoint(error);
       await this.runner.query('RELEASE unit');
