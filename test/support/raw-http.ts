@@ -26,7 +26,10 @@ export function transmit(url: string, bytes: string | Uint8Array): Promise<strin
     const chunks: Buffer[] = [];
     const socket = connect({ host: hostname, port: Number(port), timeout: LONGEST_WAIT_MS }, () => socket.write(bytes));
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-    socket.on('timeout', () => socket.destroy(new Error('The connection stayed open')));
+    socket.on('timeout', () => {
+      reject(new Error('The connection stayed open'));
+      socket.destroy();
+    });
     socket.on('error', (error) => chunks.length === 0 && reject(error));
     socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')));
   });
