@@ -1,6 +1,6 @@
 // What a unit of work hands to those who write. Only `database/` can make one, so a method that asks for a Tx
 // can run nowhere but inside a transaction.
-import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
+import type { EntityManager, EntityTarget, FindOptionsWhere, ObjectLiteral, Repository } from 'typeorm';
 import type { Sql } from 'sql-template-tag';
 
 /** One row as the driver gives it. */
@@ -39,6 +39,11 @@ export class Tx {
   repository<T extends ObjectLiteral>(entity: EntityTarget<T>): Repository<T> {
     this.assertOpen();
     return this.manager.getRepository(entity);
+  }
+
+  /** Nobody else changes the row before this transaction ends. SQLite has one writer anyway. */
+  findLocked<T extends ObjectLiteral>(entity: EntityTarget<T>, where: FindOptionsWhere<T>): Promise<T | null> {
+    return this.repository(entity).findOne({ where, ...(this.engine === 'postgres' && { lock: { mode: 'pessimistic_write' } }) });
   }
 
   run<T = Row>(statement: Sql): Promise<QueryAnswer<T>> {

@@ -197,9 +197,9 @@ export function InstantField(options: Documented = {}): PropertyDecorator {
  * because `Date` takes the 30th of February for the 2nd of March.
  */
 function isInstant(value: string): boolean {
+  if (!/T.*(Z|[+-]\d{2}:\d{2})$/.test(value) || !isISO8601(value, { strict: true, strictSeparator: true })) return false;
   const instant = new Date(value);
-  const wellFormed = isISO8601(value, { strict: true, strictSeparator: true }) && /T.*(Z|[+-]\d{2}:\d{2})$/.test(value);
-  return wellFormed && !Number.isNaN(instant.getTime()) && /^\d{4}-/.test(instant.toISOString());
+  return !Number.isNaN(instant.getTime()) && /^\d{4}-/.test(instant.toISOString());
 }
 
 function presence({ optional, nullable }: Presence): PropertyDecorator[] {

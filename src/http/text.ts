@@ -5,7 +5,8 @@ const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 const CONTROL_BUT_LINES = /[^\P{Cc}\n\t]/u;
 /** Embeddings, overrides, isolates and marks: they make text read otherwise than it is stored (Unicode TR 36, section 2.4). */
 const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
-const ZERO_WIDTH = /[\u00AD\u200B-\u200D\u2060-\u2064\uFEFF]/u;
+/** Nothing is drawn for them (Unicode's Default_Ignorable_Code_Point), but for those that choose how the sign before is drawn. */
+const ZERO_WIDTH = /[^\P{DI}\p{VS}]/u;
 
 /** How long people take a text to be: in code points. */
 export function lengthOf(text: string): number {
