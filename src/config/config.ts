@@ -13,6 +13,8 @@ export class Config {
   readonly dataDir: string;
   /** A `postgres://` URL; absent, the service keeps its data in SQLite. */
   readonly databaseUrl: string | undefined;
+  /** How many connections to PostgreSQL this process may hold. */
+  readonly databasePoolSize: number;
   /** A `redis://` URL; absent, the cache lives in the process. */
   readonly redisUrl: string | undefined;
   /** Put before every key in Redis, so that several services can share one server. */
@@ -45,6 +47,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     port: read.integer('PORT', 3000, 0, 65_535),
     dataDir,
     databaseUrl,
+    databasePoolSize: read.integer('DATABASE_POOL_SIZE', 10, 1, 100),
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
     redisPrefix: read.text('REDIS_PREFIX') ?? 'watchlist',
     jwtSecret: readSecret(read, mode === 'production' && databaseUrl !== undefined),
