@@ -5,6 +5,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 interface Pair {
   readonly client: Socket;
   readonly upstream: Socket;
+  /** Whether it leads into a black hole. */
+  lost: boolean;
 }
 
 export class Proxy {
@@ -20,27 +22,23 @@ export class Proxy {
 
   /** @param target the URL of what it stands before, port included */
   static async start(target: string): Promise<Proxy> {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const { port } = probe.address() as AddressInfo;
-    probe.close();
-    await once(probe, 'close');
-    const proxy = new Proxy(new URL(target), port);
+    const proxy = new Proxy(new URL(target), await freePort());
     await proxy.restore();
     return proxy;
   }
 
   /** The target's URL by way of the proxy. */
-  url(target: string): string {
-    return Object.assign(new URL(target), { hostname: '127.0.0.1', port: String(this.port) }).href;
+  get url(): string {
+    return Object.assign(new URL(this.target), { hostname: '127.0.0.1', port: String(this.port) }).href;
   }
 
   /** As if nothing listened there any more: open connections are reset, new ones refused. */
   async refuse(): Promise<void> {
     const { server } = this;
+    if (!server) return;
     this.server = undefined;
-    const closed = server && once(server, 'close');
-    server?.close();
+    const closed = once(server, 'close');
+    server.close();
     this.reset();
     await closed;
   }
@@ -48,6 +46,7 @@ export class Proxy {
   /** Everything sent, on old connections and new ones, is swallowed and never answered. */
   blackHole(): void {
     this.silent = true;
+    for (const pair of this.pairs) pair.lost = true;
   }
 
   /** Every answer comes this much later. */
@@ -71,7 +70,7 @@ export class Proxy {
     }
   }
 
-  /** New connections work. What a black hole swallowed is lost, so its connections are dead, as after a firewall forgot them. */
+  /** New connections work. Those that led into a black hole stay silent, as after a firewall forgot them. */
   async restore(): Promise<void> {
     this.silent = false;
     this.delayMs = 0;
@@ -80,32 +79,37 @@ export class Proxy {
     await once(this.server, 'listening');
   }
 
-  async stop(): Promise<void> {
-    await this.refuse();
-  }
-
   private accept(client: Socket): void {
-    const upstream = connect(Number(this.target.port), this.target.hostname);
-    const pair = { client, upstream };
-    let lost = this.silent;
-    const forward = (to: Socket, delayMs: () => number) => {
-      let lastDue = 0;
-      return (data: Buffer): void => {
-        lost ||= this.silent;
-        if (lost) return;
-        // Never overtaking what was sent before it under a longer delay.
-        const due = Math.max(performance.now() + delayMs(), lastDue + 1);
-        if (delayMs() === 0 && lastDue < performance.now()) to.write(data);
-        else setTimeout(() => to.writable && to.write(data), (lastDue = due) - performance.now());
-      };
-    };
+    const pair: Pair = { client, upstream: connect(Number(this.target.port), this.target.hostname), lost: this.silent };
+    const { upstream } = pair;
     this.pairs.add(pair);
-    client.on('data', forward(upstream, () => 0)).on('error', () => undefined);
-    upstream.on('data', forward(client, () => this.delayMs)).on('error', () => undefined);
+    client.on('data', (data) => pair.lost || upstream.write(data)).on('error', () => undefined);
+    upstream.on('data', this.delayed(pair)).on('error', () => undefined);
     client.on('close', () => {
       this.pairs.delete(pair);
       upstream.destroy();
     });
-    upstream.on('close', () => lost || client.destroy());
+    upstream.on('close', () => pair.lost || client.destroy());
   }
+
+  /** Later, but never before what was sent earlier under a longer delay. */
+  private delayed(pair: Pair): (data: Buffer) => void {
+    let lastDue = 0;
+    return (data) => {
+      const send = (): void => void (pair.lost || !pair.client.writable || pair.client.write(data));
+      const now = performance.now();
+      if (this.delayMs === 0 && now > lastDue) return send();
+      lastDue = Math.max(now + this.delayMs, lastDue + 1);
+      setTimeout(send, lastDue - now);
+    };
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -21,12 +21,12 @@ describe('the service when PostgreSQL fails', () => {
     surroundings = await createSurroundings(legs.find(({ name }) => name === 'postgres') ?? { name: 'none' });
     const url = surroundings.environment.DATABASE_URL ?? '';
     proxy = await Proxy.start(url);
-    service = await BuiltService.start({ ...surroundings.environment, DATABASE_URL: proxy.url(url) });
+    service = await BuiltService.start({ ...surroundings.environment, DATABASE_URL: proxy.url });
     user = await service.newUser();
   });
   afterAll(async () => {
     await BuiltService.endAll();
-    await proxy.stop();
+    await proxy.refuse();
     await surroundings.remove();
   });
   afterEach(() => proxy.restore());
