@@ -16,6 +16,8 @@ export class Config {
   readonly auditLog: string | undefined;
   /** A `postgres://` URL; absent, the service keeps its data in SQLite. */
   readonly databaseUrl: string | undefined;
+  /** How many connections to PostgreSQL this process may hold. */
+  readonly databasePoolSize: number;
   /** A `redis://` URL; absent, the cache lives in the process. */
   readonly redisUrl: string | undefined;
   /** Put before every key in Redis, so that several services can share one server. */
@@ -53,6 +55,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     dataDir,
     auditLog: readAuditLog(read, dataDir),
     databaseUrl,
+    databasePoolSize: read.integer('DATABASE_POOL_SIZE', 10, 1, 100),
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
     redisPrefix: read.text('REDIS_PREFIX') ?? 'watchlist',
     jwtSecret: readOwnSecret(read, mode === 'production' && databaseUrl !== undefined),

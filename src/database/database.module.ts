@@ -20,7 +20,7 @@ async function openWriter(options?: DataSourceOptions): Promise<DataSource> {
   const dataSource = new DataSource(options);
   if (options.type === 'postgres') {
     await connectPatiently(dataSource);
-    await migrateUnderLock(dataSource);
+    await migrateUnderLock(options);
   } else {
     await dataSource.initialize();
     await dataSource.runMigrations({ transaction: 'each' });
