@@ -1,6 +1,6 @@
 // A unit of work on PostgreSQL: a pooled transaction, tried again when the server asks for it.
 import type { DataSource } from 'typeorm';
-import { DatabaseUnavailableError, isRetryable } from './database-error.js';
+import { isRetryable } from './database-error.js';
 import { Tx } from './tx.js';
 import { TransactionRunner, type Work, type WriteOptions } from './unit-of-work.js';
 
@@ -16,8 +16,7 @@ export class PostgresRunner extends TransactionRunner {
       try {
         return await this.attempt(work, options);
       } catch (error) {
-        if (!isRetryable(error)) throw error;
-        if (attempt === ATTEMPTS) throw new DatabaseUnavailableError(error);
+        if (!isRetryable(error) || attempt === ATTEMPTS) throw error;
         await randomPause(attempt);
       }
     }

@@ -41,9 +41,10 @@ export class Tx {
     return this.manager.getRepository(entity);
   }
 
-  /** Nobody else changes the row before this transaction ends. SQLite has one writer anyway. */
-  findLocked<T extends ObjectLiteral>(entity: EntityTarget<T>, where: FindOptionsWhere<T>): Promise<T | null> {
-    return this.repository(entity).findOne({ where, ...(this.engine === 'postgres' && { lock: { mode: 'pessimistic_write' } }) });
+  /** Reads a row that is about to be changed: other transactions wait for it on PostgreSQL; SQLite has one writer anyway. */
+  findForUpdate<T extends ObjectLiteral>(entity: EntityTarget<T>, row: FindOptionsWhere<T>): Promise<T | null> {
+    const lock = this.engine === 'postgres' ? ({ mode: 'pessimistic_write' } as const) : undefined;
+    return this.repository(entity).findOne({ where: row, lock });
   }
 
   run<T = Row>(statement: Sql): Promise<QueryAnswer<T>> {
