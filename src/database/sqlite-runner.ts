@@ -15,8 +15,6 @@ const LOCK_PATIENCE_MS = 3_000;
 const LOCK_RETRY_MS = 20;
 
 interface Waiting {
-  /** What the unit logs and records belongs to whoever asked for it, not to the neighbour whose turn it runs in. */
-  readonly caller: AsyncResource;
   /** Runs the work; throws what the work throws. */
   readonly perform: (tx: Tx) => Promise<void>;
   readonly succeed: () => void;
@@ -37,10 +35,10 @@ export class SqliteRunner extends TransactionRunner {
     return new Promise<T>((resolve, reject) => {
       let result: T;
       this.gate.push({
-        caller: new AsyncResource('UnitOfWork'),
-        perform: async (tx) => {
+        // In the context of its own request, not of the one that happened to start the drain.
+        perform: AsyncResource.bind(async (tx: Tx) => {
           result = await work(tx);
-        },
+        }),
         succeed: () => resolve(result),
         fail: reject,
       });
@@ -74,9 +72,9 @@ export class SqliteRunner extends TransactionRunner {
     const tx = new Tx(this.runner.manager, 'sqlite');
     await this.runner.query('SAVEPOINT unit');
     try {
-      await unit.caller.runInAsyncScope(unit.perform, undefined, tx);
+      await unit.perform(tx);
       await this.runner.query('RELEASE unit');
-      return () => void unit.caller.runInAsyncScope(() => tx.runFollowUps()).then(unit.succeed, unit.fail);
+      return () => void tx.runFollowUps().then(unit.succeed, unit.fail);
     } catch (error) {
       await this.rollbackToSavepoint(error);
       await this.runner.query('RELEASE unit');
