@@ -38,12 +38,14 @@ export class AuthService {
    * One answer, in the same time, for an unknown e-mail and a wrong password (OWASP ASVS 5.0, 6.3.8).
    * @throws ApiError `rate_limited`; `invalid_credentials`; `account_disabled` when the password was right
    */
-  async login({ email, password }: CredentialsDto): Promise<LoginDto> {
+  async login(credentials: CredentialsDto): Promise<LoginDto> {
+    const { email, password } = credentials;
     const user = await this.users.findByEmail(email);
     const matches = await this.throttle.checkPassword(email, () => this.passwords.matches(password, user?.passwordHash));
     if (!user || !matches) return this.refuse(user, 'invalid_credentials');
     if (user.disabledAt !== null) return this.refuse(user, 'account_disabled');
-    return this.answer(user, await this.openSession(user, password));
+    const session = await this.openSession(user, password);
+    return session ? this.answer(user, session) : this.login(credentials);
   }
 
   /** @throws ApiError `invalid_refresh_token` */
@@ -56,15 +58,18 @@ export class AuthService {
    * Ends all other sessions, for whoever knew the old password may have opened them.
    * @throws ApiError `invalid_credentials`; `validation_failed` for a new password that is too weak; `rate_limited`
    */
-  async changePassword(actor: Actor, { current_password, new_password }: ChangePasswordDto): Promise<void> {
+  async changePassword(actor: Actor, dto: ChangePasswordDto): Promise<void> {
+    const { current_password, new_password } = dto;
     assertAcceptable('new_password', new_password, actor.email);
     const user = await this.confirm(actor, current_password);
     const passwordHash = await this.passwords.hash(new_password);
-    await this.unitOfWork.write(async (tx) => {
-      if (!(await this.users.replacePasswordHash(tx, user, passwordHash))) throw new ApiError('invalid_credentials');
+    const changed = await this.unitOfWork.write(async (tx) => {
+      if (!(await this.users.replacePasswordHash(tx, user, passwordHash))) return false;
       await this.sessions.endOthers(tx, actor);
       await this.audit.record(tx, { action: 'user.password_changed', actorId: actor.id, targetType: 'user', targetId: actor.id });
+      return true;
     });
+    if (!changed) await this.changePassword(actor, dto);
   }
 
   /** @throws ApiError `invalid_credentials`; `last_admin`; `rate_limited` */
@@ -81,12 +86,15 @@ export class AuthService {
     return user;
   }
 
-  /** The password may have been changed while it was checked: then it opens nothing any more. */
-  private async openSession(user: User, password: string): Promise<LivingSession> {
+  /**
+   * Hashes the password anew where the cost has risen.
+   * @returns nothing when the password was changed, or hashed anew, while it was checked: then it has to be checked again
+   */
+  private async openSession(user: User, password: string): Promise<LivingSession | undefined> {
     const passwordHash = this.passwords.isOutdated(user.passwordHash) ? await this.passwords.hash(password) : user.passwordHash;
     return this.unitOfWork.write(async (tx) => {
-      if (!(await this.users.replacePasswordHash(tx, user, passwordHash))) throw new ApiError('invalid_credentials');
-      return this.sessions.open(tx, user.id);
+      const unchanged = await this.users.replacePasswordHash(tx, user, passwordHash);
+      return unchanged ? this.sessions.open(tx, user.id) : undefined;
     });
   }
 

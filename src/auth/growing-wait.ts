@@ -1,5 +1,5 @@
 // Tries that are free, and then a wait before each next one that doubles up to a bound: guessing gets slow, and nobody is shut out for good.
-import { type Counter, type RateLimitCounters } from '../http/rate-limit-counters.js';
+import type { Counter, RateLimitCounters } from '../http/rate-limit-counters.js';
 import { type Quota, rateLimited } from '../http/rate-limits.js';
 
 const FIRST_WAIT_SECONDS = 15;

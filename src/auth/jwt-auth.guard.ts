@@ -67,7 +67,8 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
 
   /** Whoever fails to authenticate is counted by address, so that trying tokens has an end too. */
   private async refuse(request: FastifyRequest, context: ExecutionContext): Promise<never> {
-    await this.limits.countAddress(request.ip, context.switchToHttp().getResponse<FastifyReply>());
+    const fields = await this.limits.countAddress(request.ip);
+    context.switchToHttp().getResponse<FastifyReply>().headers(fields);
     throw new ApiError('not_authenticated');
   }
 

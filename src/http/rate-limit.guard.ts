@@ -14,10 +14,9 @@ export class RateLimitGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (this.reflector.getAllAndOverride<boolean>(UNLIMITED, [context.getHandler(), context.getClass()])) return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    if (request.actor) await this.limits.countUser(request.actor.id, reply);
-    else await this.limits.countAddress(request.ip, reply);
+    const { actor, ip } = context.switchToHttp().getRequest<FastifyRequest>();
+    const fields = await (actor ? this.limits.countUser(actor.id) : this.limits.countAddress(ip));
+    context.switchToHttp().getResponse<FastifyReply>().headers(fields);
     return true;
   }
 }
