@@ -33,7 +33,9 @@ async function run([name, email = '']: string[]): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  const app = await NestFactory.createApplicationContext(AppModule.with(loadConfig()), { logger: ['error'], abortOnError: false });
+  // Without the environment's administrator: whom one demotes here must not be promoted by the next command.
+  const config = { ...loadConfig(), admin: undefined };
+  const app = await NestFactory.createApplicationContext(AppModule.with(config), { logger: ['error'], abortOnError: false });
   try {
     console.log(await command(app.get(UsersService, { strict: false }), address ?? ''));
     return 0;
