@@ -20,6 +20,9 @@ export abstract class CacheStore {
   /** @throws CacheUnavailableError */
   abstract ping(): Promise<void>;
 
+  /** Resolves when the store can be used, and after a bounded time in any case: what is written before, other processes are not told. */
+  async ready(): Promise<void> {}
+
   /** Forgets what only this process knows, because another one wrote to the database behind its back. */
   forgetLocal(): void {}
 

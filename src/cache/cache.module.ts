@@ -1,5 +1,5 @@
 // Chooses the store: Redis when the environment names one, the process's own memory where it is the only writer, else none.
-import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { CacheStore } from './cache-store.js';
 import { MemoryStore } from './memory-store.js';
@@ -30,8 +30,12 @@ function chooseStore({ redisUrl, databaseUrl }: Config): CacheStore {
   ],
   exports: [UserCache, SharedRedis],
 })
-export class CacheModule implements OnApplicationShutdown {
+export class CacheModule implements OnModuleInit, OnApplicationShutdown {
   constructor(private readonly store: CacheStore) {}
+
+  onModuleInit(): Promise<void> {
+    return this.store.ready();
+  }
 
   onApplicationShutdown(): Promise<void> {
     return this.store.close();

@@ -37,6 +37,11 @@ export class CircuitBreaker {
     void this.probeOnce();
   }
 
+  /** For whoever knows before the next probe is due that the dependency may be back. */
+  async probeNow(): Promise<void> {
+    if (this.open) await this.probeOnce();
+  }
+
   stop(): void {
     clearInterval(this.probing);
   }

@@ -1,5 +1,6 @@
 // The cache that replicas share. Redis is never waited for: every command is bounded, none is queued while the
 // connection is down, and after the first failure only a probe asks until it answers again.
+import { once } from 'node:events';
 import { Logger } from '@nestjs/common';
 import KeyvRedis, { createClient } from '@keyv/redis';
 import { CacheStore } from './cache-store.js';
@@ -9,6 +10,8 @@ import type { RedisCommands } from './shared-redis.js';
 const COMMAND_TIMEOUT_MS = 150;
 const PROBE_EVERY_MS = 500;
 const CONNECT_TIMEOUT_MS = 1_000;
+/** How long a start waits for the first connection, unless it is refused before. */
+const START_PATIENCE_MS = 1_000;
 const LONGEST_RECONNECT_PAUSE_MS = 1_000;
 /** A connection that is silent for this long, pings unanswered, is dead: it is closed and made anew. */
 const SILENCE_MS = 3_000;
@@ -49,6 +52,12 @@ export class RedisStore extends CacheStore {
     // Resolves only once connected, and goes on trying: nobody waits for it.
     void this.client.connect().catch((error: Error) => this.logger.debug(error.message));
     this.breaker.startOpen();
+  }
+
+  override async ready(): Promise<void> {
+    const patience = AbortSignal.timeout(START_PATIENCE_MS);
+    if (!this.client.isReady) await once(this.client, 'ready', { signal: patience }).catch(() => undefined);
+    await this.breaker.probeNow();
   }
 
   getMany(keys: readonly string[]): Promise<(string | undefined)[]> {

@@ -64,6 +64,12 @@ export class UserCache {
     }
   }
 
+  /** Tells the store again what it could not be told when it was written. @returns whether nothing is owed any more */
+  async settleAll(): Promise<boolean> {
+    for (const userId of this.unsettled.keys()) await this.invalidate(userId);
+    return this.unsettled.size === 0;
+  }
+
   /** To be called when another process may have written to the same database. */
   forgetLocal(): void {
     this.store.forgetLocal();

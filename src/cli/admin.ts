@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
+import { UserCache } from '../cache/user-cache.js';
 import { loadConfig } from '../config/config.js';
 import { ApiError } from '../http/api-error.js';
 import { normaliseEmail } from '../http/email.js';
@@ -33,9 +34,13 @@ async function run([name, email = '']: string[]): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  const app = await NestFactory.createApplicationContext(AppModule.with(loadConfig()), { logger: ['error'], abortOnError: false });
+  // Without the environment's administrator: whom one demotes here must not be promoted by the next command.
+  const config = { ...loadConfig(), admin: undefined };
+  const app = await NestFactory.createApplicationContext(AppModule.with(config), { logger: ['error'], abortOnError: false });
   try {
     console.log(await command(app.get(UsersService, { strict: false }), address ?? ''));
+    const everybodyKnows = await app.get(UserCache, { strict: false }).settleAll();
+    if (!everybodyKnows) console.error('Redis cannot be reached: a running service may take up to 30 seconds to see this.');
     return 0;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

@@ -9,7 +9,7 @@ import { PostgresRunner } from './postgres-runner.js';
 import { connectPatiently, migrateUnderLock, postgresOptions } from './postgres.js';
 import { Reader } from './reader.js';
 import { SqliteRunner } from './sqlite-runner.js';
-import { openReader, sqliteOptions } from './sqlite.js';
+import { openAndMigrate, openReader, sqliteOptions } from './sqlite.js';
 import { TransactionRunner, UnitOfWork } from './unit-of-work.js';
 
 const READING = Symbol('the data source that reads');
@@ -22,8 +22,7 @@ async function openWriter(options?: DataSourceOptions): Promise<DataSource> {
     await connectPatiently(dataSource);
     await migrateUnderLock(options);
   } else {
-    await dataSource.initialize();
-    await dataSource.runMigrations({ transaction: 'each' });
+    await openAndMigrate(dataSource);
   }
   return dataSource;
 }

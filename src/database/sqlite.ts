@@ -1,8 +1,10 @@
 // How SQLite is opened: one connection that writes, one that only reads.
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
+import { isUnavailable } from './database-error.js';
 import { MIGRATIONS } from './migrations.js';
 
 type SqliteOptions = Extract<DataSourceOptions, { type: 'better-sqlite3' }>;
@@ -11,6 +13,9 @@ type SqliteOptions = Extract<DataSourceOptions, { type: 'better-sqlite3' }>;
 const OLDEST_SAFE_SQLITE = [3, 53, 0];
 /** better-sqlite3 waits for a lock by blocking the event loop, so it waits briefly and the runner waits politely. */
 const LOCK_TIMEOUT_MS = 50;
+/** How long a process that starts waits for another one that is starting on the same file. */
+const START_PATIENCE_MS = 30_000;
+const START_RETRY_MS = 50;
 
 export function sqliteOptions(config: Config): SqliteOptions {
   return {
@@ -26,6 +31,40 @@ export function sqliteOptions(config: Config): SqliteOptions {
       (database as Sqlite.Database).pragma('synchronous = FULL');
     },
   };
+}
+
+/**
+ * Opens the file and migrates it once, also when two processes start together on it (the service, the command line): the other
+ * one waits for the write lock and finds nothing left to do.
+ */
+export async function openAndMigrate(dataSource: DataSource): Promise<void> {
+  await patiently(() => dataSource.initialize());
+  const runner = dataSource.createQueryRunner();
+  // Switches foreign keys off, so that recreating a table deletes nothing; inside the transaction it would have no effect.
+  await runner.beforeMigration();
+  await patiently(() => runner.query('BEGIN IMMEDIATE'));
+  try {
+    await dataSource.runMigrations({ transaction: 'none' });
+    await runner.query('COMMIT');
+  } catch (error) {
+    await runner.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  } finally {
+    await runner.afterMigration();
+  }
+}
+
+async function patiently(attempt: () => Promise<unknown>): Promise<void> {
+  const deadline = Date.now() + START_PATIENCE_MS;
+  for (;;) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      if (!isUnavailable(error) || Date.now() > deadline) throw error;
+      await pause(START_RETRY_MS);
+    }
+  }
 }
 
 /** @param writer already migrated, and knowing every entity */
