@@ -141,7 +141,7 @@ describe('a user cache', () => {
           const version = ++committed;
           await cache.invalidate(owner);
           acknowledged = version;
-          for (let wait = version % 50; wait > 0; wait--) await aMoment();
+          for (let wait = version % 12; wait > 0; wait--) await aMoment();
         }
       };
       await Promise.all([writing(), ...Array.from({ length: 8 }, reading)]);
