@@ -26,6 +26,7 @@ export class RedisStore extends CacheStore {
   private readonly client;
   private readonly keyv: KeyvRedis<string>;
   private readonly breaker: CircuitBreaker;
+  private unansweredPing: Promise<unknown> | undefined;
 
   constructor(url: string) {
     super();
@@ -45,7 +46,7 @@ export class RedisStore extends CacheStore {
     this.breaker = new CircuitBreaker({
       timeoutMs: COMMAND_TIMEOUT_MS,
       probeEveryMs: PROBE_EVERY_MS,
-      probe: () => this.client.ping(),
+      probe: () => this.pingOnce(),
       onChange: (open, cause) =>
         open ? this.logger.warn(`Unavailable, going on without it: ${String(cause)}`) : this.logger.log('Available'),
     });
@@ -70,6 +71,14 @@ export class RedisStore extends CacheStore {
 
   async ping(): Promise<void> {
     await this.breaker.call(() => this.client.ping());
+  }
+
+  /** Never a second one while the first is unanswered: each would count as activity of a connection that is dead. */
+  private pingOnce(): Promise<unknown> {
+    this.unansweredPing ??= this.client.ping().finally(() => {
+      this.unansweredPing = undefined;
+    });
+    return this.unansweredPing;
   }
 
   async close(): Promise<void> {
