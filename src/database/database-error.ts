@@ -11,7 +11,8 @@ interface DriverError extends Error {
 const SQLITE_UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|PROTOCOL)/;
 /** PostgreSQL classes 08 (connection), 53 (resources), 57 (operator), 58 (system), a transaction held too long, and what sockets report. */
 const POSTGRES_UNAVAILABLE = /^(08|53|57|58|25P03)|^E(CONN|TIMEDOUT|PIPE|HOST|NET|AI_)|^ENOTFOUND$/;
-const POSTGRES_UNAVAILABLE_MESSAGE = /timeout|Connection terminated|connection error|Client (has encountered|was closed)|Cannot use a pool/i;
+const POSTGRES_UNAVAILABLE_MESSAGE =
+  /timeout|Connection terminated|connection error|Client (has encountered|was closed)|Cannot use a pool/i;
 /** A server that was a primary before: another one takes the writes now. */
 const POSTGRES_READ_ONLY = '25006';
 /** What the driver says when the server did not answer in time. */
