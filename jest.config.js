@@ -28,21 +28,28 @@ export default async () => {
     process.stderr.write(`Left out, for want of a server: the tests on ${missing.join(' and ')}.\n`);
     if (process.env.WATCHLIST_TEST_REQUIRE_ALL === '1') throw new Error('WATCHLIST_TEST_REQUIRE_ALL: no test may be left out');
   }
+  // A folder may be named after the server that its suites cannot do without; replicas need both.
+  const testPathIgnorePatterns = ['/node_modules/', ...missing.map((server) => `/test/.*/(replicas|${server.toLowerCase()})/`)];
   return {
     testTimeout: 30_000,
     maxWorkers: 2,
     projects: [
       { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.spec.ts'] },
       // Each of these goes through the databases and caches by itself.
-      { ...shared, displayName: 'contract', testMatch: ['<rootDir>/test/contract/**/*.spec.ts'], globals: { legs } },
+      {
+        ...shared,
+        displayName: 'contract',
+        testMatch: ['<rootDir>/test/contract/**/*.spec.ts'],
+        testPathIgnorePatterns,
+        globals: { legs },
+      },
       ...legs.map((leg) => ({ ...shared, displayName: leg.name, testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'], globals: { leg } })),
       // The built service as processes of its own, as a user runs it.
       {
         ...shared,
         displayName: 'process',
         testMatch: ['<rootDir>/test/process/**/*.spec.ts'],
-        // A folder is named after the server that its suites cannot do without; replicas need both.
-        testPathIgnorePatterns: ['/node_modules/', ...missing.map((server) => `/test/process/(replicas|${server.toLowerCase()})/`)],
+        testPathIgnorePatterns,
         globalSetup: '<rootDir>/test/support/build.js',
         globals: { legs },
       },

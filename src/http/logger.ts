@@ -23,6 +23,8 @@ export function createLogger(config: Config): Logger {
 }
 
 const FRAMEWORK_CHATTER = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+/** Where the framework reports that it could not start, with a stack: the entry tells that itself, in one line. */
+const FAILED_START = new Set(['TypeOrmModule', 'ExceptionHandler']);
 
 /** What the framework and its `Logger` write, through the one log. */
 export class FrameworkLogger implements LoggerService {
@@ -38,7 +40,7 @@ export class FrameworkLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    this.write(FAILED_START.has(String(rest.at(-1))) ? 'debug' : 'error', message, rest);
   }
 
   debug(message: unknown, ...rest: unknown[]): void {

@@ -14,6 +14,11 @@ export class User extends Client {
   ) {
     super(url, token);
   }
+
+  /** The same user with the same session, calling another instance. */
+  at(url: string): User {
+    return new User(url, this.token ?? '', this.id, this.email, this.refreshToken);
+  }
 }
 
 /** A running service, called by nobody in particular. */

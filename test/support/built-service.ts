@@ -44,10 +44,11 @@ export async function runBuilt(
   entry: string,
   args: readonly string[],
   environment: Environment,
+  longestRunMs = LONGEST_RUN_MS,
 ): Promise<Exit & { readonly stdout: string; readonly stderr: string }> {
   const process = spawnBuilt(entry, args, environment);
   const output = new Output(process);
-  const overdue = setTimeout(() => process.kill('SIGKILL'), LONGEST_RUN_MS);
+  const overdue = setTimeout(() => process.kill('SIGKILL'), longestRunMs);
   const exit = await exitOf(process).finally(() => clearTimeout(overdue));
   return { ...exit, stdout: output.stdout, stderr: output.stderr };
 }
