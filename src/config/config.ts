@@ -27,6 +27,8 @@ export class Config {
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   /** Whose `X-Forwarded-For` is believed: a hop count, or addresses and CIDR blocks; `false`: nobody's. */
   readonly trustProxy: false | number | string[];
+  /** Opens `/metrics` to other machines. */
+  readonly metricsToken: string | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -54,6 +56,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     bcryptCost: read.integer('BCRYPT_COST', 12, mode === 'production' ? 10 : 4, 15),
     admin: readAdmin(read),
     trustProxy: readTrustProxy(read),
+    metricsToken: read.text('METRICS_TOKEN'),
     logLevel: read.oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   };
   if (read.problems.length > 0) throw new EnvironmentError(read.problems);

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
 import { ApiError, envelope } from './api-error.js';
 import { bindRequestContext } from './request-context.js';
+import { measureRequests } from './request-metrics.js';
 import { requestIdOf } from './request-id.js';
 import { parserErrorToApiError, toApiError } from './to-api-error.js';
 
@@ -49,6 +50,7 @@ export function configureServer(app: NestFastifyApplication): KnownRoutes {
     done(request.headers.host === undefined && request.raw.httpVersion === '1.1' ? new ApiError('malformed_request') : undefined);
   });
   bindRequestContext(server);
+  measureRequests(server);
   readJsonAlone(server);
   server.server.on('checkExpectation', refuseExpectation);
   return collectRoutes(server);
