@@ -5,6 +5,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Config } from '../config/config.js';
 import { ExternalWrites } from './external-writes.js';
+import { assertKnownSchema } from './known-schema.js';
 import { PostgresRunner } from './postgres-runner.js';
 import { connectPatiently, migrateUnderLock, postgresOptions } from './postgres.js';
 import { Reader } from './reader.js';
@@ -18,12 +19,13 @@ const READING = Symbol('the data source that reads');
 async function openWriter(options?: DataSourceOptions): Promise<DataSource> {
   if (!options) throw new Error('The database has no options');
   const dataSource = new DataSource(options);
-  if (options.type === 'postgres') {
-    await connectPatiently(dataSource);
-    await migrateUnderLock(dataSource);
-  } else {
-    await dataSource.initialize();
-    await dataSource.runMigrations({ transaction: 'each' });
+  await (options.type === 'postgres' ? connectPatiently(dataSource) : dataSource.initialize());
+  try {
+    await assertKnownSchema(dataSource);
+    await (options.type === 'postgres' ? migrateUnderLock(dataSource) : dataSource.runMigrations({ transaction: 'each' }));
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
   }
   return dataSource;
 }
