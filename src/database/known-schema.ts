@@ -9,7 +9,10 @@ export async function assertKnownSchema(dataSource: DataSource): Promise<void> {
     const applied = (await runner.query('SELECT name FROM migrations')) as { name: string }[];
     const known = new Set(dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name));
     const unknown = applied.find(({ name }) => !known.has(name));
-    if (unknown) throw new Error(`the database was changed by a newer version of Watchlist (${unknown.name}): start that version, or restore a backup`);
+    if (unknown)
+      throw new Error(
+        `the database was changed by a newer version of Watchlist (${unknown.name}): start that version, or restore a backup`,
+      );
   } finally {
     await runner.release();
   }

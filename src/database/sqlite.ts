@@ -12,11 +12,15 @@ const OLDEST_SAFE_SQLITE = [3, 53, 0];
 /** better-sqlite3 waits for a lock by blocking the event loop, so it waits briefly and the runner waits politely. */
 const LOCK_TIMEOUT_MS = 50;
 
+export function sqliteFile(config: Config): string {
+  return join(config.dataDir, 'watchlist.db');
+}
+
 export function sqliteOptions(config: Config): SqliteOptions {
   return {
     type: 'better-sqlite3',
     driver: Sqlite,
-    database: join(config.dataDir, 'watchlist.db'),
+    database: sqliteFile(config),
     timeout: LOCK_TIMEOUT_MS,
     enableWAL: true,
     migrations: MIGRATIONS,

@@ -9,6 +9,9 @@ export class ProcessMetrics implements OnModuleInit {
   onModuleInit(): void {
     if (register.getSingleMetric('watchlist_info')) return;
     collectDefaultMetrics();
-    new Gauge({ name: 'watchlist_info', help: 'Always 1; the version is the label.', labelNames: ['version'] }).set({ version: VERSION }, 1);
+    new Gauge({ name: 'watchlist_info', help: 'Always 1; the version is the label.', labelNames: ['version'] }).set(
+      { version: VERSION },
+      1,
+    );
   }
 }

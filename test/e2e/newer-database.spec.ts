@@ -7,7 +7,9 @@ describe('a database newer than the program', () => {
   it('is refused with one clear line and left as it is', async () => {
     const surroundings = await createSurroundings(leg);
     const service = await Service.startOn(surroundings);
-    await service.resolve(DataSource).query(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'FromTheFuture9999999999999')`);
+    await service
+      .resolve(DataSource)
+      .query(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'FromTheFuture9999999999999')`);
     await service.halt();
 
     await expect(Service.startOn(surroundings)).rejects.toThrow(/changed by a newer version of Watchlist \(FromTheFuture9999999999999\)/);
