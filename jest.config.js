@@ -37,7 +37,13 @@ export default async () => {
       { ...shared, displayName: 'contract', testMatch: ['<rootDir>/test/contract/**/*.spec.ts'], globals: { legs } },
       ...legs.map((leg) => ({ ...shared, displayName: leg.name, testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'], globals: { leg } })),
       // The built service as processes of its own, as a user runs it.
-      { ...shared, displayName: 'process', testMatch: ['<rootDir>/test/process/**/*.spec.ts'], globals: { legs } },
+      {
+        ...shared,
+        displayName: 'process',
+        testMatch: ['<rootDir>/test/process/**/*.spec.ts'],
+        globalSetup: '<rootDir>/test/support/build.js',
+        globals: { legs },
+      },
     ],
   };
 };

@@ -19,9 +19,11 @@ declare global {
   var legs: Leg[];
 }
 
+/** What the service reads to find its database, cache and data folder. */
+export type Environment = Record<string, string> & { readonly DATA_DIR: string };
+
 export interface Surroundings {
-  /** What the service reads to find its database, cache and data folder. */
-  readonly environment: Record<string, string>;
+  readonly environment: Environment;
   readonly dataDir: string;
   remove(): Promise<void>;
 }
@@ -29,7 +31,7 @@ export interface Surroundings {
 export async function createSurroundings(leg: Leg): Promise<Surroundings> {
   const name = `watchlist_test_${uuidv7().replaceAll('-', '')}`;
   const dataDir = mkdtempSync(join(tmpdir(), 'watchlist-test-'));
-  const environment: Record<string, string> = { DATA_DIR: dataDir };
+  const environment: Environment = { DATA_DIR: dataDir };
   if (leg.databaseUrl !== undefined) {
     await administer(leg.databaseUrl, `CREATE DATABASE ${name}`);
     environment.DATABASE_URL = Object.assign(new URL(leg.databaseUrl), { pathname: `/${name}` }).href;

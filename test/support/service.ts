@@ -6,25 +6,12 @@ import type { Sql } from 'sql-template-tag';
 import { createApp } from '../../src/app.setup.js';
 import { loadConfig } from '../../src/config/config.js';
 import { Reader } from '../../src/database/reader.js';
-import { Client } from './http.js';
+import { PASSWORD, RunningService, User } from './accounts.js';
 import { createSurroundings, type Leg, type Surroundings } from './leg.js';
 
-export const PASSWORD = 'correct horse battery';
+export { PASSWORD, User };
 
-/** A registered account that is logged in. */
-export class User extends Client {
-  constructor(
-    url: string,
-    token: string,
-    readonly id: string,
-    readonly email: string,
-    readonly refreshToken: string,
-  ) {
-    super(url, token);
-  }
-}
-
-export class Service extends Client {
+export class Service extends RunningService {
   private constructor(
     readonly app: NestFastifyApplication,
     url: string,
@@ -52,16 +39,6 @@ export class Service extends Client {
   /** What is in the database, as committed. */
   rows<T = Record<string, unknown>>(statement: Sql): Promise<T[]> {
     return this.resolve(Reader).all<T>(statement);
-  }
-
-  async newUser(email = `${crypto.randomUUID()}@example.org`): Promise<User> {
-    await this.post('/v1/auth/register', { email, password: PASSWORD });
-    return this.logIn(email);
-  }
-
-  async logIn(email: string, password = PASSWORD): Promise<User> {
-    const { body } = await this.post('/v1/auth/login', { email, password });
-    return new User(this.url, body.access_token, body.user.id, email, body.refresh_token);
   }
 
   /** Stops the service and leaves its data for another start. */
