@@ -29,6 +29,8 @@ export class Config {
   readonly trustProxy: false | number | string[];
   /** Opens `/metrics` to other machines. */
   readonly metricsToken: string | undefined;
+  /** Present when traces are to be sent to an OpenTelemetry collector. */
+  readonly tracing: { readonly sampledShare: number } | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -57,6 +59,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     admin: readAdmin(read),
     trustProxy: readTrustProxy(read),
     metricsToken: read.text('METRICS_TOKEN'),
+    tracing: readTracing(read),
     logLevel: read.oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   };
   if (read.problems.length > 0) throw new EnvironmentError(read.problems);
@@ -110,4 +113,13 @@ function readTrustProxy(read: EnvironmentReader): Config['trustProxy'] {
   const addresses = value.split(',').map((address) => address.trim());
   const wellFormed = addresses.every((address) => /^[0-9a-fA-F.:]+(\/[0-9]{1,3})?$/.test(address));
   return wellFormed ? addresses : read.problem('TRUST_PROXY', 'must be a hop count from 1 to 9, or addresses and CIDR blocks', false);
+}
+
+/** Where spans go, and with which headers, the exporter reads by itself, from OpenTelemetry's own variables. */
+function readTracing(read: EnvironmentReader): Config['tracing'] {
+  const endpoint = read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
+  const share = read.text('OTEL_TRACES_SAMPLER_ARG') ?? '1';
+  if (!/^(0|1|0?\.[0-9]+)$/.test(share))
+    return read.problem('OTEL_TRACES_SAMPLER_ARG', 'must be the share of traces to keep, from 0 to 1', undefined);
+  return endpoint === undefined ? undefined : { sampledShare: Number(share) };
 }

@@ -6,6 +6,8 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Config } from '../config/config.js';
 import { ExternalWrites } from './external-writes.js';
 import { assertKnownSchema } from './known-schema.js';
+import { MeasuredRunner } from './measured-runner.js';
+import { watchPool } from './pool-metrics.js';
 import { PostgresRunner } from './postgres-runner.js';
 import { connectPatiently, migrateUnderLock, postgresOptions } from './postgres.js';
 import { Reader } from './reader.js';
@@ -59,18 +61,24 @@ async function openWriter(options?: DataSourceOptions): Promise<DataSource> {
     {
       provide: TransactionRunner,
       inject: [DataSource],
-      useFactory: (writer: DataSource) => (writer.options.type === 'postgres' ? new PostgresRunner(writer) : new SqliteRunner(writer)),
+      useFactory: (writer: DataSource) =>
+        new MeasuredRunner(writer.options.type === 'postgres' ? new PostgresRunner(writer) : new SqliteRunner(writer)),
     },
   ],
   exports: [UnitOfWork, Reader, ExternalWrites],
 })
 export class DatabaseModule implements OnApplicationShutdown {
+  private readonly stopWatching: () => void;
+
   constructor(
     @Inject(READING) private readonly reading: DataSource,
     private readonly writer: DataSource,
-  ) {}
+  ) {
+    this.stopWatching = watchPool(writer);
+  }
 
   async onApplicationShutdown(): Promise<void> {
+    this.stopWatching();
     if (this.reading !== this.writer) await this.reading.destroy();
   }
 }

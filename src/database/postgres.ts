@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { DatabaseUnavailableError, isUnavailable } from './database-error.js';
+import { MeasuredPostgres } from './measured-postgres.js';
 import { MIGRATIONS } from './migrations.js';
 
 const POOL_SIZE = 10;
@@ -27,6 +28,7 @@ export function postgresOptions(config: Config): Extract<DataSourceOptions, { ty
     poolSize: POOL_SIZE,
     poolErrorHandler: (error: Error) => logger.warn(`A pooled connection failed: ${error.message}`),
     extra: {
+      Client: MeasuredPostgres,
       application_name: 'watchlist',
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,

@@ -1,8 +1,9 @@
 // How SQLite is opened: one connection that writes, one that only reads.
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
+import { MeasuredSqlite } from './measured-sqlite.js';
 import { MIGRATIONS } from './migrations.js';
 
 type SqliteOptions = Extract<DataSourceOptions, { type: 'better-sqlite3' }>;
@@ -19,7 +20,7 @@ export function sqliteFile(config: Config): string {
 export function sqliteOptions(config: Config): SqliteOptions {
   return {
     type: 'better-sqlite3',
-    driver: Sqlite,
+    driver: MeasuredSqlite,
     database: sqliteFile(config),
     timeout: LOCK_TIMEOUT_MS,
     enableWAL: true,
