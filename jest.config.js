@@ -41,6 +41,8 @@ export default async () => {
         ...shared,
         displayName: 'process',
         testMatch: ['<rootDir>/test/process/**/*.spec.ts'],
+        // A folder is named after the server that its suites cannot do without; replicas need both.
+        testPathIgnorePatterns: ['/node_modules/', ...missing.map((server) => `/test/process/(replicas|${server.toLowerCase()})/`)],
         globalSetup: '<rootDir>/test/support/build.js',
         globals: { legs },
       },

@@ -13,6 +13,10 @@ export class AuditEntry {
   @IntegerColumn('seq', { nullable: true })
   seq: number | null;
 
+  /** SHA-256 over this entry and the hash of the one before, in hexadecimal; `null` until it is sealed. */
+  @VarcharColumn('hash', 64, { nullable: true })
+  hash: string | null;
+
   @InstantColumn('at')
   at: string;
 

@@ -3,13 +3,15 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditController } from './audit.controller.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditMetrics } from './audit-metrics.js';
-import { AuditRepository } from './audit.repository.js';
+import { AuditRelay } from './audit-relay.js';
+import { AuditSealer } from './audit-sealer.js';
 import { AuditService } from './audit.service.js';
+import { AuditVerificationModule } from './audit-verification.module.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditEntry])],
+  imports: [TypeOrmModule.forFeature([AuditEntry]), AuditVerificationModule],
   controllers: [AuditController],
-  providers: [AuditService, AuditRepository, AuditMetrics],
+  providers: [AuditService, AuditSealer, AuditRelay, AuditMetrics],
   exports: [AuditService],
 })
 export class AuditModule {}

@@ -1,24 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import sql, { type Sql } from 'sql-template-tag';
+import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { where } from '../database/conditions.js';
 import { Reader } from '../database/reader.js';
 import type { Tx } from '../database/tx.js';
+import { BEFORE_FIRST, type Seal } from './audit-chain.js';
 import { AuditEntry } from './audit-entry.entity.js';
+import type { AuditRow, SealedRow } from './audit-row.js';
 import type { AuditFilter } from './dto/audit-query.dto.js';
 
-/** A row as it is stored: its names are those on the wire. */
-export interface AuditRow {
-  readonly id: string;
-  readonly seq: number | null;
-  readonly at: string;
-  readonly actor_id: string | null;
-  readonly action: string;
-  readonly target_type: string;
-  readonly target_id: string | null;
-  readonly changes: string;
-  readonly request_id: string | null;
-  readonly ip: string | null;
-}
+const COLUMNS = raw('id, seq, at, actor_id, action, target_type, target_id, changes, request_id, ip');
 
 @Injectable()
 export class AuditRepository {
@@ -37,8 +27,52 @@ export class AuditRepository {
     if (filter.since !== undefined) conditions.push(sql`at >= ${filter.since}`);
     if (filter.until !== undefined) conditions.push(sql`at < ${filter.until}`);
     if (before !== undefined) conditions.push(sql`id < ${before}`);
-    return this.reader.all<AuditRow>(sql`
-      SELECT id, seq, at, actor_id, action, target_type, target_id, changes, request_id, ip
-      FROM audit_entries ${where(conditions)} ORDER BY id DESC LIMIT ${limit}`);
+    return this.reader.all<AuditRow>(sql`SELECT ${COLUMNS} FROM audit_entries ${where(conditions)} ORDER BY id DESC LIMIT ${limit}`);
+  }
+
+  async hasUnsealed(): Promise<boolean> {
+    return (await this.reader.one(sql`SELECT 1 AS found FROM audit_entries WHERE seq IS NULL LIMIT 1`)) !== undefined;
+  }
+
+  /** Oldest first. */
+  async listUnsealed(tx: Tx, limit: number): Promise<AuditRow[]> {
+    return (await tx.run<AuditRow>(sql`SELECT ${COLUMNS} FROM audit_entries WHERE seq IS NULL ORDER BY at, id LIMIT ${limit}`)).rows;
+  }
+
+  async findLastSeal(tx: Tx): Promise<Seal> {
+    const { rows } = await tx.run<Seal>(sql`SELECT seq, hash FROM audit_entries WHERE seq IS NOT NULL ORDER BY seq DESC LIMIT 1`);
+    return rows[0] ?? BEFORE_FIRST;
+  }
+
+  /** @throws Error when one of them is not there */
+  async seal(tx: Tx, sealed: readonly (Seal & { readonly id: string })[]): Promise<void> {
+    let left = [...sealed];
+    while (left.length > 0) {
+      // Few different lengths, so that the engine meets few different statements and keeps them prepared.
+      const together = left.splice(0, 2 ** Math.floor(Math.log2(left.length)));
+      const { affected } = await tx.run(sql`
+        WITH sealed (id, seq, hash) AS (VALUES ${join(together.map(({ id, seq, hash }) => sql`(${id}, ${seq}, ${hash})`))})
+        UPDATE audit_entries SET seq = CAST(sealed.seq AS integer), hash = sealed.hash FROM sealed WHERE audit_entries.id = sealed.id`);
+      if (affected !== together.length) throw new Error('An audit entry went away while it was being sealed');
+    }
+  }
+
+  /** In the order of their seals. @param after the `seq` they come after; none, to begin with the very first */
+  listSealed(after: number | undefined, limit: number): Promise<SealedRow[]> {
+    const place = after === undefined ? sql`seq IS NOT NULL` : sql`seq > ${after}`;
+    return this.reader.all<SealedRow>(sql`SELECT ${COLUMNS}, hash FROM audit_entries WHERE ${place} ORDER BY seq LIMIT ${limit}`);
+  }
+
+  /** The highest `seq`; 0 without one. */
+  async findHighestSeq(): Promise<number> {
+    return (await this.reader.one<{ seq: number | null }>(sql`SELECT max(seq) AS seq FROM audit_entries`))?.seq ?? 0;
+  }
+
+  async findHashOf(seq: number): Promise<string | undefined> {
+    return (await this.reader.one<{ hash: string }>(sql`SELECT hash FROM audit_entries WHERE seq = ${seq}`))?.hash;
+  }
+
+  async findSeqOf(id: string): Promise<number | undefined> {
+    return (await this.reader.one<{ seq: number | null }>(sql`SELECT seq FROM audit_entries WHERE id = ${id}`))?.seq ?? undefined;
   }
 }

@@ -8,8 +8,12 @@ import { type CursorQuery, cutPage } from '../http/paging.js';
 import { requestContext } from '../http/request-context.js';
 import { type AuditAction, type AuditEvent, type Changes, changesBetween } from './audit-event.js';
 import { AuditRepository } from './audit.repository.js';
+import { AuditSealer } from './audit-sealer.js';
+import { AuditVerificationService } from './audit-verification.service.js';
 import { AuditEntryDto, type AuditPage } from './dto/audit-page.dto.js';
 import type { AuditFilter, AuditQuery } from './dto/audit-query.dto.js';
+import { AuditVerificationDto } from './dto/audit-verification.dto.js';
+import { oneAtATime } from './one-at-a-time.js';
 
 /** What those who write the trail need to say. */
 export { type AuditAction, type AuditEvent, type Changes, changesBetween };
@@ -18,8 +22,13 @@ export { type AuditAction, type AuditEvent, type Changes, changesBetween };
 export class AuditService {
   private readonly logger = new Logger('Audit');
 
+  /** Covers everything that was committed before the call. */
+  readonly verify = oneAtATime(() => this.sealAndVerify());
+
   constructor(
     private readonly entries: AuditRepository,
+    private readonly sealer: AuditSealer,
+    private readonly verification: AuditVerificationService,
     private readonly cursors: Cursors,
   ) {}
 
@@ -29,6 +38,7 @@ export class AuditService {
     await this.entries.insert(tx, {
       id: uuidv7(),
       seq: null,
+      hash: null,
       at: now(),
       actorId: event.actorId,
       action: event.action,
@@ -38,6 +48,7 @@ export class AuditService {
       requestId: request?.requestId ?? null,
       ip: request?.ip ?? null,
     });
+    tx.afterCommit(this.sealer.wake);
     tx.afterCommit(() => this.log(event, request?.requestId));
   }
 
@@ -54,6 +65,11 @@ export class AuditService {
   /** Ids alone: the log is read by others than the trail. */
   private log({ action, actorId, targetType, targetId }: AuditEvent, requestId: string | undefined): void {
     this.logger.log({ request_id: requestId, actor_id: actorId, target_type: targetType, target_id: targetId }, action);
+  }
+
+  private async sealAndVerify(): Promise<AuditVerificationDto> {
+    await this.sealer.flush();
+    return AuditVerificationDto.from(await this.verification.verify());
   }
 
   private async page(filter: AuditFilter, limit: number, cursor: string | undefined): Promise<AuditPage> {

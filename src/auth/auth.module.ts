@@ -5,34 +5,66 @@ import { AuditModule } from '../audit/audit.module.js';
 import { Config } from '../config/config.js';
 import { UsersModule } from '../users/users.module.js';
 import { TOKEN_AUDIENCE, TOKEN_ISSUER } from './access-token.js';
+import { ActorsService } from './actors.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { FirstAdmin } from './first-admin.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { LoginThrottle } from './login-throttle.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PersonalAccessToken } from './personal-access-token.entity.js';
+import { RefreshCookie } from './refresh-cookie.js';
 import { Session } from './session.entity.js';
+import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { SigningKeys } from './signing-keys.js';
 import { SigningKeysModule } from './signing-keys.module.js';
+import { TokenUsage } from './token-usage.js';
+import { TokensController } from './tokens.controller.js';
+import { TokensRepository } from './tokens.repository.js';
+import { TokensService } from './tokens.service.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Session]),
+    TypeOrmModule.forFeature([Session, PersonalAccessToken]),
     SigningKeysModule,
     JwtModule.registerAsync({
       imports: [SigningKeysModule],
       inject: [SigningKeys, Config],
       useFactory: (keys: SigningKeys, config: Config) => ({
-        secret: keys.accessToken,
-        signOptions: { algorithm: 'HS256', expiresIn: config.accessTokenTtl, issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE },
+        secret: keys.current.accessToken,
+        signOptions: {
+          algorithm: 'HS256',
+          keyid: keys.current.id,
+          expiresIn: config.accessTokenTtl,
+          issuer: TOKEN_ISSUER,
+          audience: TOKEN_AUDIENCE,
+        },
       }),
     }),
     UsersModule,
     AuditModule,
   ],
-  controllers: [AuthController],
-  providers: [AuthService, SessionsService, SessionsRepository, PasswordHasher, JwtStrategy, FirstAdmin],
+  controllers: [AuthController, SessionsController, TokensController],
+  providers: [
+    AuthService,
+    ActorsService,
+    SessionsService,
+    SessionsRepository,
+    TokensService,
+    TokensRepository,
+    TokenUsage,
+    VerifiedTokens,
+    RefreshCookie,
+    PasswordHasher,
+    LoginThrottle,
+    JwtStrategy,
+    FirstAdmin,
+  ],
+  // What the guard asks for.
+  exports: [ActorsService, TokensService, VerifiedTokens, RefreshCookie],
 })
 export class AuthModule implements OnModuleInit {
   constructor(private readonly passwords: PasswordHasher) {}

@@ -1,25 +1,77 @@
-// The first global guard: without `@Public()` a route needs a valid token. Default deny.
+// The first global guard: without `@Public()` a route needs the access token of a login or a personal access token. Default deny.
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import { type Actor, PUBLIC } from '../http/access.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PUBLIC } from '../http/access.js';
 import { ApiError } from '../http/api-error.js';
+import { RateLimits } from '../http/rate-limits.js';
+import { ActorsService } from './actors.service.js';
+import type { Credential } from './credential.js';
+import type { VerifiedClaims } from './jwt.strategy.js';
+import { OR_REFRESH_COOKIE, RefreshCookie } from './refresh-cookie.js';
+import { TokensService } from './tokens.service.js';
+import { type Verified, VerifiedTokens } from './verified-tokens.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Left by passport for the guard. */
+    claims?: VerifiedClaims | undefined;
+  }
+}
 
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
-  constructor(private readonly reflector: Reflector) {
-    super({ property: 'actor' });
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly verified: VerifiedTokens,
+    private readonly tokens: TokensService,
+    private readonly cookie: RefreshCookie,
+    private readonly actors: ActorsService,
+    private readonly limits: RateLimits,
+  ) {
+    super({ property: 'claims' });
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (this.reflector.getAllAndOverride<boolean>(PUBLIC, [context.getHandler(), context.getClass()])) return true;
-    return (await super.canActivate(context)) as boolean;
+    if (this.isMarked(PUBLIC, context)) return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const actor =
+      (await this.actors.find(await this.identifyByBearer(request, context))) ??
+      (this.isMarked(OR_REFRESH_COOKIE, context) ? await this.actors.find(await this.cookie.identify(request)) : undefined);
+    if (!actor) return this.refuse(request, context);
+    request.actor = actor;
+    return true;
   }
 
-  /** @param error what the strategy threw: the database may be away, which is no reason to call a token invalid */
-  override handleRequest<T = Actor>(error: unknown, actor: T | false): T {
+  /** Called by passport. @param error what went wrong while verifying, which is no reason to call a token invalid */
+  override handleRequest<T = VerifiedClaims | undefined>(error: unknown, claims: T | false): T {
     if (error) throw error;
-    if (!actor) throw new ApiError('not_authenticated');
-    return actor;
+    return (claims || undefined) as T;
+  }
+
+  private async identifyByBearer(request: FastifyRequest, context: ExecutionContext): Promise<Credential | undefined> {
+    const bearer = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (bearer === undefined) return undefined;
+    return this.verified.find(bearer, () =>
+      this.tokens.isToken(bearer) ? this.tokens.identify(bearer) : this.verifyJwt(request, context),
+    );
+  }
+
+  private async verifyJwt(request: FastifyRequest, context: ExecutionContext): Promise<Verified | undefined> {
+    await super.canActivate(context);
+    if (!request.claims) return undefined;
+    const { sub, sid, exp } = request.claims;
+    return { credential: { kind: 'session', id: sid, userId: sub }, expiresAt: exp * 1_000 };
+  }
+
+  /** Whoever fails to authenticate is counted by address, so that trying tokens has an end too. */
+  private async refuse(request: FastifyRequest, context: ExecutionContext): Promise<never> {
+    await this.limits.countAddress(request.ip, context.switchToHttp().getResponse<FastifyReply>());
+    throw new ApiError('not_authenticated');
+  }
+
+  private isMarked(mark: string, context: ExecutionContext): boolean {
+    return this.reflector.getAllAndOverride<boolean | undefined>(mark, [context.getHandler(), context.getClass()]) ?? false;
   }
 }

@@ -33,14 +33,25 @@ export class PasswordHasher {
    */
   async matches(password: string, hash: string | undefined): Promise<boolean> {
     const compared = hash ?? (await this.dummyHash());
-    const equal = await this.gated(() => bcrypt.compare(password, compared));
+    const equal = await this.gated(async () => (await bcrypt.compare(password, compared)) || this.spendTheRest(password, compared));
     return equal && hash !== undefined && Buffer.byteLength(password) <= LONGEST_PASSWORD_BYTES;
+  }
+
+  /** Whether the cost has risen since the hash was made. */
+  isOutdated(hash: string): boolean {
+    return bcrypt.getRounds(hash) < this.config.bcryptCost;
   }
 
   /** Made at start, so that the first login of an unknown address is not slower than others. */
   dummyHash(): Promise<string> {
     this.dummy ??= bcrypt.hash('nobody has this password', this.config.bcryptCost);
     return this.dummy;
+  }
+
+  /** A wrong password for a hash of a lower cost would be refused sooner than an unknown e-mail. Each cost takes as long as all below it together. */
+  private async spendTheRest(password: string, hash: string): Promise<false> {
+    for (let cost = bcrypt.getRounds(hash); cost < this.config.bcryptCost; cost++) await bcrypt.hash(password, cost);
+    return false;
   }
 
   private async gated<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,5 @@
 // Refresh tokens are not stored anywhere: a token is its session, its number and a signature over both. The session keeps the
 // number that is good, so a stolen database holds none, and a token that was used before is told by its number.
-import { timingSafeEqual } from 'node:crypto';
 import type { SigningKeys } from './signing-keys.js';
 
 export interface RefreshToken {
@@ -19,6 +18,6 @@ export function writeRefreshToken(keys: SigningKeys, { sessionId, count }: Refre
 export function readRefreshToken(keys: SigningKeys, token: string): RefreshToken | undefined {
   const [, sessionId, count, signature] = FORM.exec(token) ?? [];
   if (sessionId === undefined || count === undefined || signature === undefined) return undefined;
-  const expected = keys.signRefreshToken(`${sessionId}.${count}`);
-  return timingSafeEqual(expected, Buffer.from(signature, 'base64url')) ? { sessionId, count: Number(count) } : undefined;
+  const genuine = keys.verifyRefreshToken(`${sessionId}.${count}`, Buffer.from(signature, 'base64url'));
+  return genuine ? { sessionId, count: Number(count) } : undefined;
 }

@@ -1,4 +1,4 @@
-// The second global guard: where a route names roles, the actor must have one of them.
+// The fourth global guard: where a route names roles, the actor must have one of them.
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';

@@ -5,6 +5,7 @@ import { CacheStore } from './cache-store.js';
 import { MemoryStore } from './memory-store.js';
 import { NoStore } from './no-store.js';
 import { RedisStore } from './redis-store.js';
+import { SharedRedis } from './shared-redis.js';
 import { UserCache } from './user-cache.js';
 
 function chooseStore({ redisUrl, databaseUrl }: Config): CacheStore {
@@ -21,8 +22,13 @@ function chooseStore({ redisUrl, databaseUrl }: Config): CacheStore {
       inject: [Config],
       useFactory: chooseStore,
     },
+    {
+      provide: SharedRedis,
+      inject: [CacheStore],
+      useFactory: (store: CacheStore) => new SharedRedis(store instanceof RedisStore ? store.commands : undefined),
+    },
   ],
-  exports: [UserCache],
+  exports: [UserCache, SharedRedis],
 })
 export class CacheModule implements OnApplicationShutdown {
   constructor(private readonly store: CacheStore) {}

@@ -5,6 +5,7 @@ import KeyvRedis, { createClient } from '@keyv/redis';
 import { showBreaker } from './cache-metrics.js';
 import { CacheStore } from './cache-store.js';
 import { CircuitBreaker } from './circuit-breaker.js';
+import type { RedisCommands } from './shared-redis.js';
 
 const COMMAND_TIMEOUT_MS = 150;
 const PROBE_EVERY_MS = 500;
@@ -15,6 +16,10 @@ const SILENCE_MS = 3_000;
 
 export class RedisStore extends CacheStore {
   readonly engine = 'redis';
+  readonly commands: RedisCommands = {
+    eval: (script, options) => this.breaker.call(() => this.client.eval(script, options)),
+    del: (key) => this.breaker.call(() => this.client.del(key)),
+  };
   private readonly logger = new Logger('Redis');
   private readonly client;
   private readonly keyv: KeyvRedis<string>;

@@ -24,7 +24,7 @@ async function openWriter(options?: DataSourceOptions): Promise<DataSource> {
   await (options.type === 'postgres' ? connectPatiently(dataSource) : dataSource.initialize());
   try {
     await assertKnownSchema(dataSource);
-    await (options.type === 'postgres' ? migrateUnderLock(dataSource) : dataSource.runMigrations({ transaction: 'each' }));
+    await (options.type === 'postgres' ? migrateUnderLock(options) : dataSource.runMigrations({ transaction: 'each' }));
   } catch (error) {
     await dataSource.destroy();
     throw error;

@@ -1,6 +1,7 @@
 // Units of work on SQLite. One connection writes, and every unit waits its turn at a first-in-first-out gate. Units that wait
 // together share one transaction and one fsync (group commit), each in a savepoint of its own, so that a failing neighbour
 // takes nothing with it; each is answered only after that fsync.
+import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { DatabaseUnavailableError, isUnavailable } from './database-error.js';
@@ -34,9 +35,10 @@ export class SqliteRunner extends TransactionRunner {
     return new Promise<T>((resolve, reject) => {
       let result: T;
       this.gate.push({
-        perform: async (tx) => {
+        // In the context of its own request, not of the one that happened to start the drain.
+        perform: AsyncResource.bind(async (tx: Tx) => {
           result = await work(tx);
-        },
+        }),
         succeed: () => resolve(result),
         fail: reject,
       });

@@ -1,6 +1,6 @@
 // What a unit of work hands to those who write. Only `database/` can make one, so a method that asks for a Tx
 // can run nowhere but inside a transaction.
-import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
+import type { EntityManager, EntityTarget, FindOptionsWhere, ObjectLiteral, Repository } from 'typeorm';
 import type { Sql } from 'sql-template-tag';
 
 /** One row as the driver gives it. */
@@ -41,12 +41,18 @@ export class Tx {
     return this.manager.getRepository(entity);
   }
 
+  /** Reads a row that is about to be changed: other transactions wait for it on PostgreSQL; SQLite has one writer anyway. */
+  findForUpdate<T extends ObjectLiteral>(entity: EntityTarget<T>, row: FindOptionsWhere<T>): Promise<T | null> {
+    const lock = this.engine === 'postgres' ? ({ mode: 'pessimistic_write' } as const) : undefined;
+    return this.repository(entity).findOne({ where: row, lock });
+  }
+
   run<T = Row>(statement: Sql): Promise<QueryAnswer<T>> {
     this.assertOpen();
     return runStatement<T>(this.manager, this.engine, statement);
   }
 
-  /** Runs after the commit and before the write is acknowledged; it must not throw. */
+  /** Runs after the commit and before the write is acknowledged. When it throws, the write is done but not acknowledged. */
   afterCommit(followUp: () => void | Promise<void>): void {
     this.followUps.push(followUp);
   }

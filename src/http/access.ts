@@ -5,11 +5,20 @@ import type { FastifyRequest } from 'fastify';
 export const ROLES = ['user', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What a personal access token may be good for; `write` includes `read`. */
+export const SCOPES = ['read', 'write'] as const;
+export type Scope = (typeof SCOPES)[number];
+
 /** Whoever makes the request, read anew for each one: never from the token. */
 export interface Actor {
   readonly id: string;
+  readonly email: string;
   readonly role: Role;
-  readonly sessionId: string;
+  readonly createdAt: string;
+  /** Absent when the request came with a personal access token. */
+  readonly sessionId?: string;
+  /** What the personal access token is good for; absent for a session, which is good for everything. */
+  readonly scopes?: readonly Scope[];
 }
 
 declare module 'fastify' {
@@ -23,6 +32,8 @@ declare module 'fastify' {
 
 export const PUBLIC = 'access:public';
 export const REQUIRED_ROLES = 'access:roles';
+export const SESSION_ONLY = 'access:session-only';
+export const UNLIMITED = 'access:unlimited';
 
 /** Opens a route to everybody. Everything else needs a bearer token. */
 export const Public = (): CustomDecorator => SetMetadata(PUBLIC, true);
@@ -30,9 +41,21 @@ export const Public = (): CustomDecorator => SetMetadata(PUBLIC, true);
 /** Whoever has one of the roles may pass. */
 export const Roles = (...roles: Role[]): CustomDecorator => SetMetadata(REQUIRED_ROLES, roles);
 
+/** Only somebody who logged in may pass: no personal access token, whatever its scopes. */
+export const SessionOnly = (): CustomDecorator => SetMetadata(SESSION_ONLY, true);
+
+/** Requests to the route are not counted. */
+export const Unlimited = (): CustomDecorator => SetMetadata(UNLIMITED, true);
+
 export function actorOf(request: FastifyRequest): Actor {
   if (!request.actor) throw new Error('There is no actor on a public route');
   return request.actor;
+}
+
+/** The actor's session, on a route for sessions only. */
+export function sessionOf({ sessionId }: Actor): string {
+  if (sessionId === undefined) throw new Error('There is no session on a route that is open to tokens');
+  return sessionId;
 }
 
 /** The authenticated actor as a handler's argument. */

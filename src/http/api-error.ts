@@ -15,6 +15,7 @@ const CATALOGUE = {
   last_admin: { status: 409, message: 'The last active administrator must stay one.' },
   payload_too_large: { status: 413, message: 'The body is too large.' },
   unsupported_media_type: { status: 415, message: 'The body must be application/json in UTF-8, not encoded.' },
+  rate_limited: { status: 429, message: 'Too many requests. Please try again later.' },
   internal_error: { status: 500, message: 'Something went wrong on our side.' },
   unavailable: { status: 503, message: 'The service cannot answer this now. Please try again.' },
 } as const;

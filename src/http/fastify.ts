@@ -1,6 +1,6 @@
 // The HTTP server below the framework: limits and timeouts of sockets, request ids, strict bodies, and the envelope for
 // everything that is refused before a route is found. `FastifyAdapter`'s own defaults would leak four other error shapes here.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -20,7 +20,6 @@ const LONGEST_PATH_PARAMETER = 4_096;
 
 /** Which methods each path knows. */
 export type KnownRoutes = Map<string, Set<string>>;
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 export function createAdapter(config: Config, log: AccessLog): FastifyAdapter {
   return new FastifyAdapter({
@@ -51,12 +50,26 @@ export function configureServer(app: NestFastifyApplication, log: AccessLog): Kn
   log.watch(server);
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-ID', request.id).header('X-Content-Type-Options', 'nosniff');
-    done(request.headers.host === undefined && request.raw.httpVersion === '1.1' ? new ApiError('malformed_request') : undefined);
+    done(isReadable(request) ? undefined : new ApiError('malformed_request'));
   });
   bindRequestContext(server);
   readJsonAlone(server);
   server.server.on('checkExpectation', (message, response) => refuseExpectation(log, message, response));
   return collectRoutes(server);
+}
+
+/** What Node's parser lets through: no Host (RFC 9112 section 3.2), or escapes in the query that are no UTF-8. */
+function isReadable({ headers, raw, url }: FastifyRequest): boolean {
+  return (headers.host !== undefined || raw.httpVersion !== '1.1') && (!url.includes('%') || isDecodable(url));
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Bodies stay bytes until the guards have passed; everything but JSON in plain UTF-8 is refused unread. */
@@ -66,14 +79,15 @@ function readJsonAlone(server: FastifyInstance): void {
     done(null, body),
   );
   server.addHook('preParsing', (request, _reply, payload, done) => {
-    const encoding = request.headers['content-encoding'];
-    done(encoding === undefined || encoding === 'identity' ? null : new ApiError('unsupported_media_type'), payload);
+    const { 'content-encoding': content = 'identity', 'transfer-encoding': transfer = 'chunked' } = request.headers;
+    done(/^identity;chunked$/i.test(`${content};${transfer}`) ? null : new ApiError('unsupported_media_type'), payload);
   });
 }
 
 /** Gives every known path the methods it lacks, so that they answer 405 with `Allow` in place of 404. */
 export function answerWrongMethods(app: NestFastifyApplication, routes: KnownRoutes): void {
   const server = app.getHttpAdapter().getInstance();
+  for (const method of METHODS) if (!server.supportedMethods.includes(method)) server.addHttpMethod(method);
   for (const [url, known] of routes) {
     const allow = [...known].toSorted().join(', ');
     server.route({

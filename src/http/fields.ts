@@ -2,7 +2,22 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsISO8601, IsInt, IsNumber, IsOptional, IsString, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+import {
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  isISO8601,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+} from 'class-validator';
 import { normaliseEmail } from './email.js';
 import { isManyLines, isOneLine, lengthOf } from './text.js';
 
@@ -76,6 +91,31 @@ export function ChoiceField(choices: readonly string[], options: Documented = {}
   );
 }
 
+/** A list of one or more of the choices, none twice. */
+export function ChoicesField(choices: readonly string[], options: Documented = {}): PropertyDecorator {
+  const message = `must be a list of one or more of ${choices.join(', ')}, none twice`;
+  return applyDecorators(
+    IsArray({ message }),
+    ArrayNotEmpty({ message }),
+    ArrayUnique({ message }),
+    IsIn(choices, { each: true, message }),
+    ...presence(options),
+    ApiProperty({
+      ...shown(options),
+      required: !options.optional && !options.nullable,
+      isArray: true,
+      type: String,
+      enum: [...choices],
+      minItems: 1,
+      uniqueItems: true,
+    }),
+  );
+}
+
+export function BooleanField(options: Documented = {}): PropertyDecorator {
+  return applyDecorators(IsBoolean({ message: 'must be true or false' }), ...presence(options), document(options, { type: Boolean }));
+}
+
 interface NumberOptions extends Documented {
   readonly minimum: number;
   readonly maximum: number;
@@ -140,7 +180,6 @@ export function QueryChoices(choices: readonly string[], options: Documented = {
 export function InstantField(options: Documented = {}): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }) => (typeof value === 'string' && isInstant(value) ? new Date(value).toISOString() : value)),
-    IsISO8601({ strict: true, strictSeparator: true }, { message: 'must be an instant such as 2026-11-22T08:14:08.123Z' }),
     ValidateBy({
       name: 'instant',
       validator: {
@@ -153,10 +192,14 @@ export function InstantField(options: Documented = {}): PropertyDecorator {
   );
 }
 
-/** With a zone and within the years 1–9999, so that it keeps its 24 characters and its order as text. */
+/**
+ * With a zone and within the years 1–9999, so that it keeps its 24 characters and its order as text; a day that there is,
+ * because `Date` takes the 30th of February for the 2nd of March.
+ */
 function isInstant(value: string): boolean {
+  if (!/T.*(Z|[+-]\d{2}:\d{2})$/.test(value) || !isISO8601(value, { strict: true, strictSeparator: true })) return false;
   const instant = new Date(value);
-  return /T.*(Z|[+-]\d{2}:\d{2})$/.test(value) && !Number.isNaN(instant.getTime()) && /^\d{4}-/.test(instant.toISOString());
+  return !Number.isNaN(instant.getTime()) && /^\d{4}-/.test(instant.toISOString());
 }
 
 function presence({ optional, nullable }: Presence): PropertyDecorator[] {

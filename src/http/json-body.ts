@@ -7,6 +7,17 @@ const MOST_KEYS = 64;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
+const optionalBodies = new WeakSet<object>();
+
+/** The body of this DTO may be left out altogether: then it is read as `{}`. */
+export const OptionalBody = (): ClassDecorator => (dto) => void optionalBodies.add(dto);
+
+/** Whether nothing was sent where nothing has to be. @param dto the class the body is to become */
+export function isLeftOut(body: unknown, dto: object | undefined): boolean {
+  const empty = body === undefined || body === null || (Buffer.isBuffer(body) && body.length === 0);
+  return empty && dto !== undefined && optionalBodies.has(dto);
+}
+
 /** @throws ApiError `malformed_request` */
 export function parseJsonBody(body: unknown): object {
   if (!Buffer.isBuffer(body) || body.length === 0) throw malformed('A JSON object is needed as the body.');

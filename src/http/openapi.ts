@@ -32,7 +32,7 @@ export class ErrorBody {
 /** Documents the errors of a route, several codes of one status together. */
 export function ApiErrors(...codes: ErrorCode[]): ReturnType<typeof applyDecorators> {
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of new Set<ErrorCode>([...codes, 'internal_error', 'unavailable'])) {
+  for (const code of new Set<ErrorCode>([...codes, 'rate_limited', 'internal_error', 'unavailable'])) {
     byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);
   }
   return applyDecorators(

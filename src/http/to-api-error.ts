@@ -1,6 +1,6 @@
 // Whatever was thrown, as one of the catalogue's errors: the framework's, the router's, the HTTP parser's, the database's.
 import { HttpException } from '@nestjs/common';
-import { isUnavailable } from '../database/database-error.js';
+import { isUnavailable, violatesForeignKey } from '../database/database-error.js';
 import { ApiError, type ErrorCode } from './api-error.js';
 
 /** What the framework decides by status alone. */
@@ -22,6 +22,8 @@ const STATUS_OF_PARSER_ERROR = new Map([
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (isUnavailable(error)) return ApiError.unavailable(1, error);
+  // Everything refers to its account: it was deleted while the request was being served.
+  if (violatesForeignKey(error)) return new ApiError('not_authenticated', { cause: error });
   const status = statusOfFrameworkError(error);
   if (status === undefined || status >= 500) return new ApiError('internal_error', { cause: error });
   const code = CODE_OF_STATUS.get(status);

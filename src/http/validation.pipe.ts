@@ -3,10 +3,11 @@
 import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { ApiError, type FieldProblem } from './api-error.js';
-import { parseJsonBody } from './json-body.js';
+import { isLeftOut, parseJsonBody } from './json-body.js';
 
 /** A body of nothing but unknown keys must not be read back in full. */
 const MOST_PROBLEMS = 20;
+const UNKNOWN = 'is not known';
 
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
@@ -24,15 +25,27 @@ export class RequestValidationPipe extends ValidationPipe {
   }
 
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    return super.transform(metadata.type === 'body' ? parseJsonBody(value) : value, metadata);
+    const input = metadata.type === 'body' ? readBody(value, metadata) : value;
+    if (typeof input === 'object' && input !== null) refuseBuiltInNames(input);
+    return super.transform(input, metadata);
   }
+}
+
+function readBody(value: unknown, { metatype }: ArgumentMetadata): object {
+  return isLeftOut(value, metatype) ? {} : parseJsonBody(value);
+}
+
+/** What every object answers to, the libraries below take for known and pass over in silence. */
+function refuseBuiltInNames(input: object): void {
+  const names = Object.keys(input).filter((name) => name in Object.prototype || name === 'prototype');
+  if (names.length > 0) throw ApiError.validation(names.map((field) => ({ field, message: UNKNOWN })));
 }
 
 function problemsOf(error: ValidationError, path = ''): FieldProblem[] {
   const field = `${path}${error.property}`.slice(0, 100);
   const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
     field,
-    message: rule === 'whitelistValidation' ? 'is not known' : message,
+    message: rule === 'whitelistValidation' ? UNKNOWN : message,
   }));
   return [...own, ...(error.children ?? []).flatMap((child) => problemsOf(child, `${field}.`))];
 }

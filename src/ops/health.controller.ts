@@ -1,24 +1,25 @@
 import { Controller, Get, Header, Res, VERSION_NEUTRAL } from '@nestjs/common';
-import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Public } from '../http/access.js';
+import { Public, Unlimited } from '../http/access.js';
 import { HealthReport, Liveness } from './health.dto.js';
 import { HealthService } from './health.service.js';
 
 @ApiTags('operations')
 @Public()
+@Unlimited()
 @Controller({ path: 'health', version: VERSION_NEUTRAL })
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
-  /** Whether the process serves; asks nothing of anybody. */
+  @ApiOperation({ summary: 'Whether the process serves; asks nothing of anybody.' })
   @Get()
   @ApiOkResponse({ type: Liveness })
   getHealth(): Liveness {
     return { status: 'ok' };
   }
 
-  /** Whether the service is ready, dependency by dependency. */
+  @ApiOperation({ summary: 'Whether the service is ready, dependency by dependency.' })
   @Get('detailed')
   @Header('Cache-Control', 'no-store')
   @ApiOkResponse({ type: HealthReport })

@@ -17,6 +17,12 @@ export interface UserRow {
   readonly item_count: number | string;
 }
 
+/** The items are counted here because only the database sees both sides. */
+const SELECT_ROW = sql`
+  SELECT id, email, role, created_at, disabled_at,
+    (SELECT count(*) FROM watchlist_items WHERE user_id = users.id AND deleted_at IS NULL) AS item_count
+  FROM users`;
+
 @Injectable()
 export class UsersRepository {
   constructor(private readonly reader: Reader) {}
@@ -33,12 +39,23 @@ export class UsersRepository {
     await tx.repository(User).insert(user);
   }
 
-  findInTx(tx: Tx, email: string): Promise<User | null> {
-    return tx.repository(User).findOneBy({ email });
+  findInTx(tx: Tx, id: string): Promise<User | null> {
+    return tx.repository(User).findOneBy({ id });
   }
 
-  async setRole(tx: Tx, id: string, role: Role): Promise<void> {
-    await tx.repository(User).update({ id }, { role });
+  async update(tx: Tx, id: string, { role, disabledAt }: Pick<User, 'role' | 'disabledAt'>): Promise<void> {
+    await tx.repository(User).update({ id }, { role, disabledAt });
+  }
+
+  /** @returns whether the account is there and the hash was still the one before */
+  async replacePasswordHash(tx: Tx, id: string, before: string, after: string): Promise<boolean> {
+    const { affected } = await tx.run(sql`UPDATE users SET password_hash = ${after} WHERE id = ${id} AND password_hash = ${before}`);
+    return affected === 1;
+  }
+
+  /** Everything that belongs to the account goes with it, by the foreign keys. */
+  async delete(tx: Tx, id: string): Promise<void> {
+    await tx.run(sql`DELETE FROM users WHERE id = ${id}`);
   }
 
   countOtherActiveAdmins(tx: Tx, id: string): Promise<number> {
@@ -49,12 +66,13 @@ export class UsersRepository {
       .then(({ rows }) => Number(rows[0]?.count));
   }
 
-  /** Oldest account first. The items are counted here because only the database sees both sides. */
+  /** Oldest account first. */
   listPage(filter: UserFilter, skip: number, limit: number): Promise<UserRow[]> {
-    return this.reader.all<UserRow>(sql`
-      SELECT id, email, role, created_at, disabled_at,
-        (SELECT count(*) FROM watchlist_items WHERE user_id = users.id AND deleted_at IS NULL) AS item_count
-      FROM users ${where(conditionsOf(filter))} ORDER BY id LIMIT ${limit} OFFSET ${skip}`);
+    return this.reader.all<UserRow>(sql`${SELECT_ROW} ${where(conditionsOf(filter))} ORDER BY id LIMIT ${limit} OFFSET ${skip}`);
+  }
+
+  findRow(id: string): Promise<UserRow | undefined> {
+    return this.reader.one<UserRow>(sql`${SELECT_ROW} WHERE id = ${id}`);
   }
 
   async count(filter: UserFilter): Promise<number> {

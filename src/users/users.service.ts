@@ -1,7 +1,7 @@
-// Accounts: who there is, and with which role.
+// Accounts: who there is, with which role, and whether they may come in.
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditService } from '../audit/audit.service.js';
+import { type AuditEvent, AuditService } from '../audit/audit.service.js';
 import { UserCache } from '../cache/user-cache.js';
 import { now } from '../database/clock.js';
 import { violatesUnique } from '../database/database-error.js';
@@ -10,6 +10,7 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import type { Role } from '../http/access.js';
 import { ApiError } from '../http/api-error.js';
 import { ManagedUserDto, UserDto, type UserPage } from './dto/user.dto.js';
+import type { UpdateUserDto } from './dto/update-user.dto.js';
 import type { UsersQuery } from './dto/users-query.dto.js';
 import { User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
@@ -66,32 +67,93 @@ export class UsersService {
     return user;
   }
 
+  /** @throws ApiError `not_found` */
+  async getManaged(id: string): Promise<ManagedUserDto> {
+    const row = await this.users.findRow(id);
+    if (!row) throw new ApiError('not_found');
+    return ManagedUserDto.fromRow(row);
+  }
+
+  /** @throws ApiError as `update` does */
+  async setRole(email: string, role: Role, actorId: string | null): Promise<void> {
+    const user = await this.users.findByEmail(email);
+    if (!user) throw new ApiError('not_found');
+    await this.update(user.id, { role }, actorId);
+  }
+
   /**
+   * Takes effect with the account's next request. Disabling ends no session: enabling the account brings them back.
    * @param actorId nobody when it is done from the command line
    * @throws ApiError `not_found`, or `last_admin` when no active administrator would be left
    */
-  async setRole(email: string, role: Role, actorId: string | null): Promise<void> {
+  async update(id: string, changes: UpdateUserDto, actorId: string | null): Promise<void> {
+    await this.change(id, async (tx, before) => {
+      const after = standingAfter(before, changes);
+      const events = eventsBetween(before, after);
+      if (events.length === 0) return;
+      if (!isActiveAdmin(after)) await this.assertAnotherAdmin(tx, before);
+      await this.users.update(tx, id, after);
+      for (const event of events) await this.audit.record(tx, { ...event, actorId, targetType: 'user', targetId: id });
+    });
+  }
+
+  /** The account and all its data are gone; the audit trail keeps that it was there. @throws ApiError as `update` does */
+  async remove(id: string, actorId: string): Promise<void> {
+    await this.change(id, async (tx, user) => {
+      await this.assertAnotherAdmin(tx, user);
+      await this.users.delete(tx, id);
+      await this.audit.record(tx, {
+        action: 'user.deleted',
+        actorId,
+        targetType: 'user',
+        targetId: id,
+        changes: { role: [user.role, null] },
+      });
+    });
+  }
+
+  /** @returns whether the password is still the one that was read: if not, nothing may be built on it */
+  replacePasswordHash(tx: Tx, user: User, passwordHash: string): Promise<boolean> {
+    return this.users.replacePasswordHash(tx, user.id, user.passwordHash, passwordHash);
+  }
+
+  /** Serializable: two administrators may act on each other at the same time, and one must be left. */
+  private async change(id: string, work: (tx: Tx, user: User) => Promise<void>): Promise<void> {
     await this.unitOfWork.write(
       async (tx) => {
-        const user = await this.users.findInTx(tx, email);
+        const user = await this.users.findInTx(tx, id);
         if (!user) throw new ApiError('not_found');
-        if (user.role === role) return;
-        if (role !== 'admin') await this.assertAnotherAdmin(tx, user);
-        await this.users.setRole(tx, user.id, role);
-        await this.audit.record(tx, {
-          action: 'user.role_changed',
-          actorId,
-          targetType: 'user',
-          targetId: user.id,
-          changes: { role: [user.role, role] },
-        });
-        tx.afterCommit(() => this.cache.invalidate(user.id));
+        await work(tx, user);
+        tx.afterCommit(() => this.cache.invalidate(id));
       },
       { serializable: true },
     );
   }
 
+  /** To be asked before the account stops being an active administrator, if it is one. */
   private async assertAnotherAdmin(tx: Tx, user: User): Promise<void> {
-    if (user.disabledAt === null && (await this.users.countOtherActiveAdmins(tx, user.id)) === 0) throw new ApiError('last_admin');
+    if (isActiveAdmin(user) && (await this.users.countOtherActiveAdmins(tx, user.id)) === 0) throw new ApiError('last_admin');
   }
+}
+
+type Standing = Pick<User, 'role' | 'disabledAt'>;
+
+function isActiveAdmin({ role, disabledAt }: Standing): boolean {
+  return role === 'admin' && disabledAt === null;
+}
+
+function standingAfter({ role, disabledAt }: Standing, changes: UpdateUserDto): Standing {
+  const disabled = changes.disabled ?? disabledAt !== null;
+  return { role: changes.role ?? role, disabledAt: disabled ? (disabledAt ?? now()) : null };
+}
+
+/** What the audit trail tells of a change: one entry each for the role and for the access. */
+function eventsBetween(before: Standing, after: Standing): Pick<AuditEvent, 'action' | 'changes'>[] {
+  const events: Pick<AuditEvent, 'action' | 'changes'>[] = [];
+  if (after.role !== before.role) events.push({ action: 'user.role_changed', changes: { role: [before.role, after.role] } });
+  if (after.disabledAt !== before.disabledAt) {
+    const action = after.disabledAt === null ? 'user.enabled' : 'user.disabled';
+    events.push({ action, changes: { disabled_at: [before.disabledAt, after.disabledAt] } });
+  }
+  return events;
 }

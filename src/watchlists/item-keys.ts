@@ -30,7 +30,7 @@ export function keysOf({ title, mediaType, year, notes }: ItemText): ItemKeys {
   };
 }
 
-/** The words of a search, each of which an item must hold. */
+/** The words of a search, each of which an item must hold; one character can fold into several words. */
 export function searchWords(q: string): string[] {
-  return fold(q).split(' ').filter(Boolean);
+  return [...new Set(fold(q).split(' '))].filter(Boolean);
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor } from '../http/access.js';
 import { WithEntityTag } from '../http/entity-tag.interceptor.js';
 import { IdPipe } from '../http/id.pipe.js';
@@ -18,7 +18,7 @@ import { WatchlistsService } from './watchlists.service.js';
 export class WatchlistsController {
   constructor(private readonly watchlists: WatchlistsService) {}
 
-  /** The caller's own items. */
+  @ApiOperation({ summary: "The caller's own items." })
   @Get()
   @CachedPerUser()
   @ApiOkResponse({ type: ItemPage })
@@ -27,7 +27,7 @@ export class WatchlistsController {
     return this.watchlists.list(actor, query);
   }
 
-  /** Adds an item. */
+  @ApiOperation({ summary: 'Adds an item.' })
   @Post('items')
   @WithEntityTag()
   @ApiCreatedResponse({ type: ItemDto })
@@ -36,7 +36,7 @@ export class WatchlistsController {
     return this.watchlists.add(actor, dto);
   }
 
-  /** One item. */
+  @ApiOperation({ summary: 'One item.' })
   @Get('items/:id')
   @WithEntityTag()
   @ApiOkResponse({ type: ItemDto })
@@ -45,7 +45,7 @@ export class WatchlistsController {
     return this.watchlists.get(actor, id);
   }
 
-  /** Changes some fields of an item. */
+  @ApiOperation({ summary: 'Changes some fields of an item.' })
   @Patch('items/:id')
   @WithEntityTag()
   @ApiOkResponse({ type: ItemDto })
@@ -54,7 +54,7 @@ export class WatchlistsController {
     return this.watchlists.update(actor, id, dto);
   }
 
-  /** Puts an item into the trash. */
+  @ApiOperation({ summary: 'Puts an item into the trash.' })
   @Delete('items/:id')
   @HttpCode(204)
   @ApiNoContentResponse()

@@ -50,7 +50,7 @@ export class WatchlistsRepository {
   }
 
   findOwnedInTx(tx: Tx, userId: string, id: string): Promise<WatchlistItem | null> {
-    return tx.repository(WatchlistItem).findOneBy({ id, userId, deletedAt: IsNull() });
+    return tx.findForUpdate(WatchlistItem, { id, userId, deletedAt: IsNull() });
   }
 
   async findIdByIdentity(userId: string, identityKey: string | null): Promise<string | undefined> {

@@ -35,7 +35,8 @@ export async function send(url: string, method: string, path: string, options: R
   return { status: response.status, headers: response.headers, text, body: parsed(text) };
 }
 
-function parsed(text: string): Json {
+/** @returns nothing when it is not JSON */
+export function parsed(text: string): Json {
   try {
     return JSON.parse(text);
   } catch {

@@ -25,6 +25,8 @@ export type Environment = Record<string, string> & { readonly DATA_DIR: string }
 export interface Surroundings {
   readonly environment: Environment;
   readonly dataDir: string;
+  /** To look at the PostgreSQL database, or to stand in its way, from outside the service. To be ended by the caller. */
+  connect(): Promise<Client>;
   remove(): Promise<void>;
 }
 
@@ -40,6 +42,11 @@ export async function createSurroundings(leg: Leg): Promise<Surroundings> {
   return {
     environment,
     dataDir,
+    async connect() {
+      const client = new Client({ connectionString: environment.DATABASE_URL });
+      await client.connect();
+      return client;
+    },
     async remove() {
       rmSync(dataDir, { recursive: true, force: true });
       if (leg.databaseUrl !== undefined) await administer(leg.databaseUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);

@@ -26,7 +26,14 @@ export class Service extends RunningService {
   }
 
   static async startOn(surroundings: Surroundings, environment: Record<string, string> = {}): Promise<Service> {
-    const config = loadConfig({ NODE_ENV: 'test', BCRYPT_COST: '4', LOG_LEVEL: 'silent', ...surroundings.environment, ...environment });
+    const config = loadConfig({
+      NODE_ENV: 'test',
+      BCRYPT_COST: '4',
+      LOG_LEVEL: 'silent',
+      RATE_LIMIT: 'off',
+      ...surroundings.environment,
+      ...environment,
+    });
     const app = await createApp(config);
     await app.listen({ host: '127.0.0.1', port: 0 });
     return new Service(app, await app.getUrl(), surroundings);

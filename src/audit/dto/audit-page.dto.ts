@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { AUDIT_ACTIONS, type Changes } from '../audit-event.js';
-import type { AuditRow } from '../audit.repository.js';
+import { AUDIT_ACTIONS, AUDIT_TARGET_TYPES, type Changes } from '../audit-event.js';
+import type { AuditRow } from '../audit-row.js';
 
 export class AuditEntryDto {
   @ApiProperty({ format: 'uuid' })
@@ -18,7 +18,7 @@ export class AuditEntryDto {
   @ApiProperty({ enum: AUDIT_ACTIONS })
   action: string;
 
-  @ApiProperty({ enum: ['user', 'item', 'session'] })
+  @ApiProperty({ enum: AUDIT_TARGET_TYPES })
   target_type: string;
 
   @ApiProperty({ type: String, format: 'uuid', nullable: true })

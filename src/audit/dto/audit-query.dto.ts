@@ -17,7 +17,7 @@ export class AuditQuery extends CursorQuery implements AuditFilter {
   @ChoiceField(AUDIT_ACTIONS, { optional: true })
   action?: AuditAction;
 
-  @TextField({ maximum: 36, optional: true, description: 'Only what was done to this account, item or session.' })
+  @TextField({ maximum: 36, optional: true, description: 'Only what was done to this account, session, token or item.' })
   target_id?: string;
 
   @InstantField({ optional: true, description: 'Only what happened at this instant or later.' })

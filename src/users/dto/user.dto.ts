@@ -17,7 +17,7 @@ export class UserDto {
   @ApiProperty({ format: 'date-time' })
   created_at: string;
 
-  static from(user: User): UserDto {
+  static from(user: Pick<User, 'id' | 'email' | 'role' | 'createdAt'>): UserDto {
     return { id: user.id, email: user.email, role: user.role, created_at: user.createdAt };
   }
 }

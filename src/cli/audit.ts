@@ -1,0 +1,69 @@
+// npm run audit -- verify: proves the audit trail, from the machine the service runs on. Only reads; the service may run meanwhile.
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { AuditVerificationModule } from '../audit/audit-verification.module.js';
+import { AuditVerificationService, DAMAGES, type Progress, type Verification } from '../audit/audit-verification.service.js';
+import { type Config, loadConfig } from '../config/config.js';
+import { ConfigModule } from '../config/config.module.js';
+import { DatabaseModule } from '../database/database.module.js';
+
+const USAGE = `Usage:
+  npm run audit -- verify   check every entry against its hash and against audit.log; ends with 1 when the trail is broken`;
+
+const PROGRESS_EVERY_MS = 1_000;
+
+/** Tells about once a second how far it is. */
+function progress(): Progress {
+  let next = Date.now() + PROGRESS_EVERY_MS;
+  return (entries, total) => {
+    if (Date.now() < next) return;
+    next = Date.now() + PROGRESS_EVERY_MS;
+    console.error(`${inWords(entries)} of ${inWords(total)} (${Math.floor((100 * entries) / Math.max(entries, total))} %)`);
+  };
+}
+
+function inWords(entries: number): string {
+  return `${entries.toLocaleString('en')} ${entries === 1 ? 'entry' : 'entries'}`;
+}
+
+function describe({ entries, head, damage }: Verification): string {
+  if (!damage) return `The trail is whole: ${inWords(entries)}${entries === 0 ? '' : `, the last of them with the hash ${head.hash}`}.`;
+  const logged = damage.line === undefined ? '' : `\naudit.log has: ${damage.line}`;
+  return `The trail is broken at entry ${damage.seq}: ${damage.kind}, ${DAMAGES[damage.kind]}.${logged}`;
+}
+
+function warning({ auditLog }: Config, { entries, confirmed, damage }: Verification): string | undefined {
+  if (damage || confirmed === entries) return undefined;
+  const unseen = 'a cut tail or a trail that was rewritten as a whole would not show';
+  if (auditLog === undefined) return `Without audit.log ${unseen}.`;
+  return confirmed === 0
+    ? `There is nothing in ${auditLog}: ${unseen}.`
+    : `${auditLog} ends at entry ${confirmed}; a running service writes the rest within seconds.`;
+}
+
+async function run([command]: string[]): Promise<number> {
+  if (command !== 'verify') {
+    console.error(USAGE);
+    return 2;
+  }
+  const config = loadConfig();
+  const context = { module: AuditVerificationModule, imports: [ConfigModule.with(config), DatabaseModule] };
+  const app = await NestFactory.createApplicationContext(context, { logger: ['error'], abortOnError: false });
+  try {
+    const verification = await app.get(AuditVerificationService).verify(progress());
+    console.log(describe(verification));
+    const remark = warning(config, verification);
+    if (remark !== undefined) console.error(remark);
+    return verification.damage ? 1 : 0;
+  } finally {
+    await app.close();
+  }
+}
+
+run(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);
