@@ -1,10 +1,11 @@
 // Who may import whom. Each folder lists every folder it may reach; a feature is entered only through its module and service.
-const BASE = ['config', 'database', 'cache', 'http'];
+const BASE = ['config', 'telemetry', 'database', 'cache', 'http'];
 const MAY_IMPORT = {
   config: [],
-  database: ['config'],
-  cache: ['config'],
-  http: ['config', 'database', 'cache'],
+  telemetry: ['config'],
+  database: ['config', 'telemetry'],
+  cache: ['config', 'telemetry'],
+  http: ['config', 'telemetry', 'database', 'cache'],
   audit: BASE,
   users: [...BASE, 'audit'],
   auth: [...BASE, 'audit', 'users'],
@@ -66,6 +67,13 @@ export default {
       severity: 'error',
       from: { pathNot: '^src/cache/' },
       to: { path: packages('@keyv/[^/]+', '@redis/[^/]+', 'redis', 'keyv', 'cache-manager', 'cacheable') },
+    },
+    {
+      name: 'opentelemetry-when-it-is-on-only',
+      comment: 'One file imports it, and only tracing.ts imports that file, when the environment asks for traces.',
+      severity: 'error',
+      from: { pathNot: '^src/telemetry/opentelemetry-tracer\\.ts$' },
+      to: { path: packages('@opentelemetry/[^/]+') },
     },
     {
       name: 'rate-limiter-in-http-or-auth-only',

@@ -5,26 +5,33 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
+import { AccessLog } from './http/access-log.js';
 import { answerWrongMethods, configureServer, createAdapter } from './http/fastify.js';
-import { logRequests } from './http/access-log.js';
 import { createLogger, FrameworkLogger } from './http/logger.js';
 import { serveOpenApi } from './http/openapi.js';
+import { startTracer } from './telemetry/tracing.js';
 
 /** Built, wired and ready to listen. @throws DatabaseUnavailableError when the database does not come up in time */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
   const logger = createLogger(config);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), createAdapter(config), {
+  const tracer = await startTracer(config);
+  const accessLog = new AccessLog(logger, tracer);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), createAdapter(config, accessLog), {
     bodyParser: false,
     abortOnError: false,
     logger: new FrameworkLogger(logger),
   });
-  logRequests(app, logger);
-  await configureApp(app);
+  if (tracer)
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onClose', () => tracer.stop());
+  await configureApp(app, accessLog);
   return app;
 }
 
-async function configureApp(app: NestFastifyApplication): Promise<void> {
-  const routes = configureServer(app);
+async function configureApp(app: NestFastifyApplication, accessLog: AccessLog): Promise<void> {
+  const routes = configureServer(app, accessLog);
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   serveOpenApi(app);
   await app.init();

@@ -1,16 +1,22 @@
 // Starts the service, says where it is, and stops it in good order.
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { createApp } from './app.setup.js';
 import { loadConfig } from './config/config.js';
 import { EnvironmentError } from './config/environment.js';
-import { stopOnSignals } from './shutdown.js';
+import { VERSION } from './config/version.js';
+import { stopOnDefects, stopOnSignals } from './shutdown.js';
 
 async function start(): Promise<void> {
   const config = loadConfig();
   const app = await createApp(config);
   stopOnSignals(app);
+  stopOnDefects();
   await app.listen({ host: config.host, port: config.port });
   const url = (await app.getUrl()).replace('[::1]', 'localhost');
+  const database = config.databaseUrl === undefined ? 'sqlite' : 'postgres';
+  const redis = config.redisUrl !== undefined;
+  new Logger('Service').log({ version: VERSION, node: process.version, mode: config.mode, database, redis }, 'started');
   process.stdout.write(`Watchlist is ready\n  API     ${url}/v1\n  Docs    ${url}/docs\n  Health  ${url}/health/detailed\n`);
 }
 

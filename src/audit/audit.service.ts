@@ -1,5 +1,5 @@
 // The audit trail: what was changed, by whom and on which request, written in the transaction of the change itself.
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { now } from '../database/clock.js';
 import type { Tx } from '../database/tx.js';
@@ -20,6 +20,8 @@ export { type AuditAction, type AuditEvent, type Changes, changesBetween };
 
 @Injectable()
 export class AuditService {
+  private readonly logger = new Logger('Audit');
+
   /** Covers everything that was committed before the call. */
   readonly verify = oneAtATime(() => this.sealAndVerify());
 
@@ -47,6 +49,7 @@ export class AuditService {
       ip: request?.ip ?? null,
     });
     tx.afterCommit(this.sealer.wake);
+    tx.afterCommit(() => this.log(event, request?.requestId));
   }
 
   /** What one account did. @throws ApiError `validation_failed` for a cursor of another query */
@@ -57,6 +60,11 @@ export class AuditService {
   /** The whole trail, filtered. @throws ApiError `validation_failed` for a cursor of another query */
   listAll({ limit, cursor, ...filter }: AuditQuery): Promise<AuditPage> {
     return this.page(filter, limit, cursor);
+  }
+
+  /** Ids alone: the log is read by others than the trail. */
+  private log({ action, actorId, targetType, targetId }: AuditEvent, requestId: string | undefined): void {
+    this.logger.log({ request_id: requestId, actor_id: actorId, target_type: targetType, target_id: targetId }, action);
   }
 
   private async sealAndVerify(): Promise<AuditVerificationDto> {

@@ -5,9 +5,12 @@ import { Injectable } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import { Config } from '../config/config.js';
 import { ApiError } from '../http/api-error.js';
+import { QueueMetrics } from '../telemetry/queue-metrics.js';
+import { traced } from '../telemetry/tracing.js';
 
 const AT_ONCE = availableParallelism();
 const MOST_WAITING = 64;
+const queue = new QueueMetrics('watchlist_password_queue', 'Passwords');
 /** bcrypt reads no further: what is longer is refused, never cut. */
 export const LONGEST_PASSWORD_BYTES = 72;
 
@@ -52,9 +55,9 @@ export class PasswordHasher {
   }
 
   private async gated<T>(work: () => Promise<T>): Promise<T> {
-    await this.enter();
+    await this.enter().finally(queue.join());
     try {
-      return await work();
+      return await traced('bcrypt', {}, work);
     } finally {
       this.leave();
     }

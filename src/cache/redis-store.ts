@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { Logger } from '@nestjs/common';
 import KeyvRedis, { createClient } from '@keyv/redis';
+import { showBreaker } from './cache-metrics.js';
 import { CacheStore } from './cache-store.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { RedisCommands } from './shared-redis.js';
@@ -47,12 +48,16 @@ export class RedisStore extends CacheStore {
       timeoutMs: COMMAND_TIMEOUT_MS,
       probeEveryMs: PROBE_EVERY_MS,
       probe: () => this.pingOnce(),
-      onChange: (open, cause) =>
-        open ? this.logger.warn(`Unavailable, going on without it: ${String(cause)}`) : this.logger.log('Available'),
+      onChange: (open, cause) => {
+        showBreaker(open);
+        if (open) this.logger.warn(`Unavailable, going on without it: ${String(cause)}`);
+        else this.logger.log('Available');
+      },
     });
     // Resolves only once connected, and goes on trying: nobody waits for it.
     void this.client.connect().catch((error: Error) => this.logger.debug(error.message));
     this.breaker.startOpen();
+    showBreaker(true);
   }
 
   override async ready(): Promise<void> {

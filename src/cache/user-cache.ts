@@ -4,6 +4,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { traced } from '../telemetry/tracing.js';
+import { countLookup } from './cache-metrics.js';
 import { CacheStore } from './cache-store.js';
 
 /** How long an entry may be served. */
@@ -33,8 +35,14 @@ export class UserCache {
     return this.store.engine;
   }
 
-  /** @param name what is looked up, such as the canonical query of a list */
+  /** @param name what is looked up: its kind, a space, and which one, such as the canonical query of a list */
   async find(userId: string, name: string): Promise<Lookup> {
+    const found = await traced('cache find', {}, () => this.lookUp(userId, name));
+    countLookup(name, found.state);
+    return found;
+  }
+
+  private async lookUp(userId: string, name: string): Promise<Lookup> {
     if (this.unsettled.size > 0 && !(await this.settle(userId))) return BYPASS;
     const generationKey = this.generationKey(userId);
     const entryKey = this.entryKey(userId, name);
@@ -56,7 +64,7 @@ export class UserCache {
   async invalidate(userId: string): Promise<void> {
     const before = this.unsettled.get(userId);
     try {
-      await this.renew(userId);
+      await traced('cache invalidate', {}, () => this.renew(userId));
       // Another write may have failed to get through meanwhile: its generation is still owed.
       if (this.unsettled.get(userId) === before) this.unsettled.delete(userId);
     } catch {

@@ -36,6 +36,10 @@ export class Config {
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   /** Whose `X-Forwarded-For` is believed: a hop count, or addresses and CIDR blocks; `false`: nobody's. */
   readonly trustProxy: false | number | string[];
+  /** Opens `/metrics` to other machines. */
+  readonly metricsToken: string | undefined;
+  /** Present when traces are to be sent to an OpenTelemetry collector. */
+  readonly tracing: { readonly sampledShare: number } | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -67,6 +71,8 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     rateLimit: read.oneOf('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
     admin: readAdmin(read),
     trustProxy: readTrustProxy(read),
+    metricsToken: read.text('METRICS_TOKEN'),
+    tracing: readTracing(read),
     logLevel: read.oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   };
   if (read.problems.length > 0) throw new EnvironmentError(read.problems);
@@ -137,4 +143,13 @@ function isNetwork(text: string): boolean {
   const [, address = '', prefix = '1'] = /^([^/]+)(?:\/([0-9]{1,3}))?$/.exec(text) ?? [];
   const version = isIP(address);
   return version !== 0 && Number(prefix) >= 1 && Number(prefix) <= (version === 4 ? 32 : 128);
+}
+
+/** Where spans go, and with which headers, the exporter reads by itself, from OpenTelemetry's own variables. */
+function readTracing(read: EnvironmentReader): Config['tracing'] {
+  const endpoint = read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
+  const share = read.text('OTEL_TRACES_SAMPLER_ARG') ?? '1';
+  if (!/^(0|1|0?\.[0-9]+)$/.test(share))
+    return read.problem('OTEL_TRACES_SAMPLER_ARG', 'must be the share of traces to keep, from 0 to 1', undefined);
+  return endpoint === undefined ? undefined : { sampledShare: Number(share) };
 }

@@ -5,11 +5,14 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Config } from '../config/config.js';
 import { ExternalWrites } from './external-writes.js';
+import { assertKnownSchema } from './known-schema.js';
+import { MeasuredRunner } from './measured-runner.js';
+import { watchPool } from './pool-metrics.js';
 import { PostgresRunner } from './postgres-runner.js';
 import { connectPatiently, migrateUnderLock, postgresOptions } from './postgres.js';
 import { Reader } from './reader.js';
 import { SqliteRunner } from './sqlite-runner.js';
-import { openAndMigrate, openReader, sqliteOptions } from './sqlite.js';
+import { migrateInTurn, openPatiently, openReader, sqliteOptions } from './sqlite.js';
 import { TransactionRunner, UnitOfWork } from './unit-of-work.js';
 
 const READING = Symbol('the data source that reads');
@@ -18,11 +21,13 @@ const READING = Symbol('the data source that reads');
 async function openWriter(options?: DataSourceOptions): Promise<DataSource> {
   if (!options) throw new Error('The database has no options');
   const dataSource = new DataSource(options);
-  if (options.type === 'postgres') {
-    await connectPatiently(dataSource);
-    await migrateUnderLock(options);
-  } else {
-    await openAndMigrate(dataSource);
+  await (options.type === 'postgres' ? connectPatiently(dataSource) : openPatiently(dataSource));
+  try {
+    await assertKnownSchema(dataSource);
+    await (options.type === 'postgres' ? migrateUnderLock(options) : migrateInTurn(dataSource));
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
   }
   return dataSource;
 }
@@ -56,18 +61,24 @@ async function openWriter(options?: DataSourceOptions): Promise<DataSource> {
     {
       provide: TransactionRunner,
       inject: [DataSource],
-      useFactory: (writer: DataSource) => (writer.options.type === 'postgres' ? new PostgresRunner(writer) : new SqliteRunner(writer)),
+      useFactory: (writer: DataSource) =>
+        new MeasuredRunner(writer.options.type === 'postgres' ? new PostgresRunner(writer) : new SqliteRunner(writer)),
     },
   ],
   exports: [UnitOfWork, Reader, ExternalWrites],
 })
 export class DatabaseModule implements OnApplicationShutdown {
+  private readonly stopWatching: () => void;
+
   constructor(
     @Inject(READING) private readonly reading: DataSource,
     private readonly writer: DataSource,
-  ) {}
+  ) {
+    this.stopWatching = watchPool(writer);
+  }
 
   async onApplicationShutdown(): Promise<void> {
+    this.stopWatching();
     if (this.reading !== this.writer) await this.reading.destroy();
   }
 }

@@ -5,6 +5,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { DatabaseUnavailableError, isUnavailable } from './database-error.js';
 import { DeadConnections } from './dead-connections.js';
+import { MeasuredPostgres } from './measured-postgres.js';
 import { MIGRATIONS } from './migrations.js';
 
 /** Together less than the four seconds within which a request is answered with 503, whatever it was waiting for. */
@@ -32,6 +33,7 @@ export function postgresOptions(config: Config): PostgresOptions {
     poolSize: config.databasePoolSize,
     poolErrorHandler: (error: Error) => logger.warn(`A pooled connection failed: ${error.message}`),
     extra: {
+      Client: MeasuredPostgres,
       application_name: 'watchlist',
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,

@@ -1,10 +1,11 @@
 // How SQLite is opened: one connection that writes, one that only reads.
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import Sqlite from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { isUnavailable } from './database-error.js';
+import { MeasuredSqlite } from './measured-sqlite.js';
 import { MIGRATIONS } from './migrations.js';
 
 type SqliteOptions = Extract<DataSourceOptions, { type: 'better-sqlite3' }>;
@@ -17,11 +18,15 @@ const LOCK_TIMEOUT_MS = 50;
 const START_PATIENCE_MS = 30_000;
 const START_RETRY_MS = 50;
 
+export function sqliteFile(config: Config): string {
+  return join(config.dataDir, 'watchlist.db');
+}
+
 export function sqliteOptions(config: Config): SqliteOptions {
   return {
     type: 'better-sqlite3',
-    driver: Sqlite,
-    database: join(config.dataDir, 'watchlist.db'),
+    driver: MeasuredSqlite,
+    database: sqliteFile(config),
     timeout: LOCK_TIMEOUT_MS,
     enableWAL: true,
     migrations: MIGRATIONS,
@@ -33,12 +38,16 @@ export function sqliteOptions(config: Config): SqliteOptions {
   };
 }
 
-/**
- * Opens the file and migrates it once, also when two processes start together on it (the service, the command line): the other
- * one waits for the write lock and finds nothing left to do.
- */
-export async function openAndMigrate(dataSource: DataSource): Promise<void> {
+/** Opens the file, waiting for another process that is starting on it. */
+export async function openPatiently(dataSource: DataSource): Promise<void> {
   await patiently(() => dataSource.initialize());
+}
+
+/**
+ * Migrates once, also when two processes start together on the file (the service, the command line): the other one waits for the
+ * write lock and finds nothing left to do.
+ */
+export async function migrateInTurn(dataSource: DataSource): Promise<void> {
   const runner = dataSource.createQueryRunner();
   // Switches foreign keys off, so that recreating a table deletes nothing; inside the transaction it would have no effect.
   await runner.beforeMigration();

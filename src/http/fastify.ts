@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
+import type { AccessLog } from './access-log.js';
 import { ApiError, envelope } from './api-error.js';
 import { bindRequestContext } from './request-context.js';
 import { requestIdOf } from './request-id.js';
@@ -20,7 +21,7 @@ const LONGEST_PATH_PARAMETER = 4_096;
 /** Which methods each path knows. */
 export type KnownRoutes = Map<string, Set<string>>;
 
-export function createAdapter(config: Config): FastifyAdapter {
+export function createAdapter(config: Config, log: AccessLog): FastifyAdapter {
   return new FastifyAdapter({
     // The service has no middleware in Node's style, so no request needs to pass what would run it.
     skipMiddie: true,
@@ -35,21 +36,25 @@ export function createAdapter(config: Config): FastifyAdapter {
     // Node would answer a missing Host by itself and without an envelope; the hook below does it instead.
     http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1_000, requireHostHeader: false },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PARAMETER },
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendError(toApiError(error), request, reply),
-    clientErrorHandler: answerClientError,
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      log.begin(request, reply);
+      sendError(toApiError(error), request, reply);
+    },
+    clientErrorHandler: (error, socket) => answerClientError(log, error, socket),
   });
 }
 
 /** To be called before the framework adds its routes. @returns the routes, which fill up as they are added */
-export function configureServer(app: NestFastifyApplication): KnownRoutes {
+export function configureServer(app: NestFastifyApplication, log: AccessLog): KnownRoutes {
   const server = app.getHttpAdapter().getInstance();
+  log.watch(server);
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-ID', request.id).header('X-Content-Type-Options', 'nosniff');
     done(isReadable(request) ? undefined : new ApiError('malformed_request'));
   });
   bindRequestContext(server);
   readJsonAlone(server);
-  server.server.on('checkExpectation', refuseExpectation);
+  server.server.on('checkExpectation', (message, response) => refuseExpectation(log, message, response));
   return collectRoutes(server);
 }
 
@@ -118,13 +123,14 @@ function sendError(error: ApiError, request: FastifyRequest, reply: FastifyReply
 }
 
 /** What Node's parser refuses has no request yet: the answer is written to the socket itself. */
-function answerClientError(this: unknown, error: NodeJS.ErrnoException, socket: Socket): void {
+function answerClientError(log: AccessLog, error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   const answer = parserErrorToApiError(error);
   const requestId = requestIdOf({ headers: {} });
+  log.refused(requestId, answer);
   const body = JSON.stringify(envelope(answer, requestId));
   socket.end(
     [
@@ -140,9 +146,10 @@ function answerClientError(this: unknown, error: NodeJS.ErrnoException, socket: 
 }
 
 /** An `Expect` other than `100-continue` (RFC 9110 section 10.1.1). */
-function refuseExpectation(message: IncomingMessage, response: ServerResponse): void {
+function refuseExpectation(log: AccessLog, message: IncomingMessage, response: ServerResponse): void {
   const error = new ApiError('malformed_request', { status: 417 });
   const requestId = requestIdOf(message);
+  log.refused(requestId, error, message.method);
   response.writeHead(error.status, { 'Content-Type': 'application/json; charset=utf-8', 'X-Request-ID': requestId, Connection: 'close' });
   response.end(JSON.stringify(envelope(error, requestId)));
 }

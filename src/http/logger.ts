@@ -3,6 +3,7 @@ import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { Config } from '../config/config.js';
+import { currentTraceId } from '../telemetry/tracing.js';
 import { requestContext } from './request-context.js';
 
 export function createLogger(config: Config): Logger {
@@ -15,11 +16,27 @@ export function createLogger(config: Config): Logger {
       formatters: { level: (label) => ({ level: label }) },
       mixin: () => {
         const request = requestContext.getStore();
-        return request ? { request_id: request.requestId } : {};
+        return request ? { request_id: request.requestId, trace_id: currentTraceId() } : {};
       },
+      serializers: { err: describeError },
     },
     readable ? pretty({ colorize: true, ignore: 'pid,hostname' }) : pino.destination({ sync: false }),
   );
+}
+
+interface DescribedError {
+  readonly type: string;
+  readonly message: string;
+  readonly code: unknown;
+  readonly stack: string | undefined;
+  readonly cause: DescribedError | undefined;
+}
+
+/** No other property: a database's error holds the values of the statement, and they are titles, addresses and hashes. */
+function describeError(error: unknown): DescribedError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { name, message, stack, code, cause } = error as NodeJS.ErrnoException;
+  return { type: name, message, code, stack, cause: describeError(cause) };
 }
 
 const FRAMEWORK_CHATTER = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);

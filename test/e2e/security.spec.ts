@@ -3,7 +3,7 @@ import { UsersService } from '../../src/users/users.service.js';
 import { Service, type User } from '../support/service.js';
 
 /** What answers without a token. Whatever is not here must not; a new public route is a decision, and is made here. */
-const PUBLIC = ['GET /health', 'GET /health/detailed', 'POST /v1/auth/login', 'POST /v1/auth/register'];
+const PUBLIC = ['GET /health', 'GET /health/detailed', 'GET /metrics', 'POST /v1/auth/login', 'POST /v1/auth/register'];
 
 /** What an ordinary user may not do. */
 const FOR_ADMINISTRATORS = ['GET /v1/audit', 'GET /v1/users'];

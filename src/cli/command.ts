@@ -1,0 +1,14 @@
+// What the commands share: a result becomes an exit code, a failure one line of plain words.
+
+export class UsageError extends Error {}
+
+/** Ends the process with what the command returns; 1 when it throws, 2 when it was called wrongly. */
+export function runCommand(command: (args: string[]) => Promise<number>): void {
+  command(process.argv.slice(2)).then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+      console.error(error instanceof Error ? error.message : String(error));
+      process.exit(error instanceof UsageError ? 2 : 1);
+    },
+  );
+}
