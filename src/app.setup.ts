@@ -6,6 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { AccessLog } from './http/access-log.js';
+import { allowOrigins } from './http/cors.js';
 import { answerWrongMethods, configureServer, createAdapter } from './http/fastify.js';
 import { createLogger, FrameworkLogger } from './http/logger.js';
 import { serveOpenApi } from './http/openapi.js';
@@ -26,12 +27,13 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
       .getHttpAdapter()
       .getInstance()
       .addHook('onClose', () => tracer.stop());
-  await configureApp(app, accessLog);
+  await configureApp(app, config, accessLog);
   return app;
 }
 
-async function configureApp(app: NestFastifyApplication, accessLog: AccessLog): Promise<void> {
+async function configureApp(app: NestFastifyApplication, config: Config, accessLog: AccessLog): Promise<void> {
   const routes = configureServer(app, accessLog);
+  allowOrigins(app, config.corsOrigins);
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   serveOpenApi(app);
   await app.init();

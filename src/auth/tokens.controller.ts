@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags, ApiOperation } from '@nestjs/swagger';
 import { type Actor, CurrentActor, SessionOnly } from '../http/access.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { ApiErrors, JsonBodyErrors } from '../http/openapi.js';
+import { Post } from '../http/post.js';
 import { CursorQuery } from '../http/paging.js';
 import { CreateTokenDto } from './dto/create-token.dto.js';
 import { CreatedTokenDto, TokenPage } from './dto/token.dto.js';

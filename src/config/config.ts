@@ -40,6 +40,8 @@ export class Config {
   readonly metricsToken: string | undefined;
   /** Present when traces are to be sent to an OpenTelemetry collector. */
   readonly tracing: { readonly sampledShare: number } | undefined;
+  /** The origins whose web pages may call the API from a browser, such as `https://example.org`. */
+  readonly corsOrigins: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -73,6 +75,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     trustProxy: readTrustProxy(read),
     metricsToken: read.text('METRICS_TOKEN'),
     tracing: readTracing(read),
+    corsOrigins: readOrigins(read),
     logLevel: read.oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   };
   if (read.problems.length > 0) throw new EnvironmentError(read.problems);
@@ -152,4 +155,14 @@ function readTracing(read: EnvironmentReader): Config['tracing'] {
   if (!/^(0|1|0?\.[0-9]+)$/.test(share))
     return read.problem('OTEL_TRACES_SAMPLER_ARG', 'must be the share of traces to keep, from 0 to 1', undefined);
   return endpoint === undefined ? undefined : { sampledShare: Number(share) };
+}
+
+/** Each by name: a wildcard would let every page on the web call the API. */
+function readOrigins(read: EnvironmentReader): readonly string[] {
+  const origins = (read.text('CORS_ORIGINS') ?? '')
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter(Boolean);
+  const wellFormed = origins.every((origin) => /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin);
+  return wellFormed ? origins : read.problem('CORS_ORIGINS', 'must be origins such as https://example.org, separated by commas', []);
 }

@@ -1,7 +1,8 @@
 // The door for everything that only reads. On SQLite it is a second, read-only connection, so that no reader ever sees
-// what a writer has not committed; on PostgreSQL it is the pool.
+// what another writer has not committed; on PostgreSQL it is the pool.
 import type { DataSource, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
 import type { Sql } from 'sql-template-tag';
+import { Span } from './span.js';
 import { SqliteStatements } from './sqlite-statements.js';
 import { type Engine, type Row, runStatement } from './tx.js';
 
@@ -16,10 +17,12 @@ export class Reader {
   }
 
   repository<T extends ObjectLiteral>(entity: EntityTarget<T>): Repository<T> {
-    return this.dataSource.getRepository(entity);
+    return Span.openTransaction()?.repository(entity) ?? this.dataSource.getRepository(entity);
   }
 
   async all<T = Row>(statement: Sql): Promise<T[]> {
+    const transaction = Span.openTransaction();
+    if (transaction) return (await transaction.run<T>(statement)).rows;
     if (this.sqlite) return this.sqlite.all<T>(statement);
     return (await runStatement<T>(this.dataSource.manager, this.engine, statement)).rows;
   }

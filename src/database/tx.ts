@@ -1,7 +1,7 @@
 // What a unit of work hands to those who write. Only `database/` can make one, so a method that asks for a Tx
 // can run nowhere but inside a transaction.
 import type { EntityManager, EntityTarget, FindOptionsWhere, ObjectLiteral, Repository } from 'typeorm';
-import type { Sql } from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 
 /** One row as the driver gives it. */
 export type Row = Record<string, unknown>;
@@ -25,6 +25,9 @@ export async function runStatement<T>(manager: EntityManager, engine: Engine, st
     if (runner !== manager.queryRunner) await runner.release();
   }
 }
+
+/** What a unit of work does; it may be run again when it collided with another. */
+export type Work<T> = (tx: Tx) => Promise<T>;
 
 export class Tx {
   declare private readonly brand: never;
@@ -50,6 +53,34 @@ export class Tx {
   run<T = Row>(statement: Sql): Promise<QueryAnswer<T>> {
     this.assertOpen();
     return runStatement<T>(this.manager, this.engine, statement);
+  }
+
+  /**
+   * Runs a part of the work that may fail alone: what it wrote and announced is taken back, everything before it stays.
+   * @throws what the part throws
+   */
+  async savepoint<T>(part: () => Promise<T>): Promise<T> {
+    const announced = this.followUps.length;
+    await this.run(sql`SAVEPOINT part`);
+    try {
+      return await part();
+    } catch (error) {
+      this.followUps.length = announced;
+      await this.run(sql`ROLLBACK TO SAVEPOINT part`);
+      throw error;
+    } finally {
+      await this.run(sql`RELEASE SAVEPOINT part`);
+    }
+  }
+
+  /**
+   * Takes a lock that ends with the transaction, without waiting for it.
+   * @returns whether it is ours now; always on SQLite, where no other transaction writes meanwhile
+   */
+  async tryLock(name: string): Promise<boolean> {
+    if (this.engine === 'sqlite') return true;
+    const { rows } = await this.run<{ locked: boolean }>(sql`SELECT pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) AS locked`);
+    return rows[0]?.locked === true;
   }
 
   /** Runs after the commit and before the write is acknowledged. When it throws, the write is done but not acknowledged. */

@@ -2,9 +2,10 @@
 // nobody is answered before it is durable.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
-import type { Tx } from './tx.js';
+import { type Frame, Span } from './span.js';
+import type { Work } from './tx.js';
 
-export type Work<T> = (tx: Tx) => Promise<T>;
+export type { Work };
 
 export interface WriteOptions {
   /** Concurrent writers that read what the others write: PostgreSQL runs it SERIALIZABLE; SQLite has one writer anyway. */
@@ -24,9 +25,31 @@ export class UnitOfWork {
 
   constructor(private readonly runner: TransactionRunner) {}
 
-  /** @throws Error when called inside another `write`: on SQLite the inner one would wait for the outer one for ever */
+  /**
+   * Inside `together` it is durable only when that is, and reads see it before.
+   * @throws Error when called inside another `write`: on SQLite the inner one would wait for the outer one for ever
+   */
   async write<T>(work: Work<T>, options: WriteOptions = {}): Promise<T> {
     if (this.inside.getStore()) throw new Error('UnitOfWork.write must not be called inside another write: hand the Tx down instead');
-    return this.runner.run((tx) => this.inside.run(true, () => work(tx)), options);
+    const guarded: Work<T> = (tx) => this.inside.run(true, () => work(tx));
+    const span = Span.active();
+    return span ? span.write(guarded, (whole) => this.runner.run(whole, options)) : this.runner.run(guarded, options);
+  }
+
+  /**
+   * Makes one transaction of all that a request writes and of what the frame adds. It stays open from the first write to the
+   * answer: what the request does in between must be quick, and must not wait for anybody else's write.
+   * @throws what the request, the frame or the commit throws; then nothing was written
+   */
+  async together<A>(request: () => Promise<A>, frame: Frame<A>): Promise<A> {
+    const span = new Span(frame);
+    try {
+      const answer = await span.enter(request);
+      await span.commit(answer, (work) => this.runner.run(work, {}));
+      return answer;
+    } catch (error) {
+      await span.rollback(error);
+      throw error;
+    }
   }
 }

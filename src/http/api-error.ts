@@ -13,9 +13,12 @@ const CATALOGUE = {
   email_taken: { status: 409, message: 'An account with this e-mail exists already.' },
   duplicate_item: { status: 409, message: 'This title is in the list already.' },
   last_admin: { status: 409, message: 'The last active administrator must stay one.' },
+  idempotency_in_progress: { status: 409, message: 'The first request with this Idempotency-Key is still running.' },
+  precondition_failed: { status: 412, message: 'It was changed since: If-Match names another version.' },
   payload_too_large: { status: 413, message: 'The body is too large.' },
   unsupported_media_type: { status: 415, message: 'The body must be application/json in UTF-8, not encoded.' },
   rate_limited: { status: 429, message: 'Too many requests. Please try again later.' },
+  idempotency_key_reused: { status: 422, message: 'This Idempotency-Key was used for another request.' },
   internal_error: { status: 500, message: 'Something went wrong on our side.' },
   unavailable: { status: 503, message: 'The service cannot answer this now. Please try again.' },
 } as const;
@@ -58,7 +61,7 @@ export class ApiError extends Error {
     this.name = 'ApiError';
     this.status = options.status ?? statusOf(code);
     this.details = options.details;
-    this.headers = options.headers ?? {};
+    this.headers = { ...(this.status === 401 && { 'WWW-Authenticate': 'Bearer' }), ...options.headers };
   }
 
   static validation(fields: readonly FieldProblem[]): ApiError {

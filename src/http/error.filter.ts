@@ -19,7 +19,6 @@ export class ErrorFilter implements ExceptionFilter {
     const adapter = this.adapterHost.httpAdapter;
     if (adapter.isHeadersSent(reply)) return;
     for (const [name, value] of Object.entries(error.headers)) adapter.setHeader(reply, name, value);
-    if (error.status === 401) adapter.setHeader(reply, 'WWW-Authenticate', 'Bearer');
     request.errorCode = error.code;
     adapter.reply(reply, envelope(error, request.id), error.status);
   }

@@ -54,6 +54,7 @@ export function configureServer(app: NestFastifyApplication, log: AccessLog): Kn
   });
   bindRequestContext(server);
   readJsonAlone(server);
+  limitBodies(server);
   server.server.on('checkExpectation', (message, response) => refuseExpectation(log, message, response));
   return collectRoutes(server);
 }
@@ -81,6 +82,13 @@ function readJsonAlone(server: FastifyInstance): void {
   server.addHook('preParsing', (request, _reply, payload, done) => {
     const { 'content-encoding': content = 'identity', 'transfer-encoding': transfer = 'chunked' } = request.headers;
     done(/^identity;chunked$/i.test(`${content};${transfer}`) ? null : new ApiError('unsupported_media_type'), payload);
+  });
+}
+
+/** A route that takes larger bodies than the others says so with `@BodyLimit()`. */
+function limitBodies(server: FastifyInstance): void {
+  server.addHook('onRoute', (route) => {
+    if (route.config?.bodyLimit !== undefined) route.bodyLimit = route.config.bodyLimit;
   });
 }
 

@@ -160,9 +160,7 @@ export function QueryInteger({ minimum, maximum, ...options }: NumberOptions): P
 export function QueryBoolean(options: Documented = {}): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value)),
-    IsIn([true, false], { message: 'must be true or false' }),
-    ...presence({ optional: true, ...options }),
-    document({ optional: true, ...options }, { type: Boolean }),
+    BooleanField({ optional: true, ...options }),
   );
 }
 

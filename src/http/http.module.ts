@@ -1,9 +1,18 @@
 // What every feature's routes share.
 import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { Cursors } from './cursor.js';
+import { IdempotencyKey } from './idempotency-key.entity.js';
+import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
+import { IdempotencyPurgeJob } from './idempotency-purge-job.js';
+import { IdempotentAnswers } from './idempotent-answers.js';
 import { RateLimitCounters } from './rate-limit-counters.js';
 import { RateLimits } from './rate-limits.js';
 
 @Global()
-@Module({ providers: [Cursors, RateLimitCounters, RateLimits], exports: [Cursors, RateLimitCounters, RateLimits] })
+@Module({
+  imports: [TypeOrmModule.forFeature([IdempotencyKey])],
+  providers: [Cursors, RateLimitCounters, RateLimits, IdempotencyKeysRepository, IdempotentAnswers, IdempotencyPurgeJob],
+  exports: [Cursors, RateLimitCounters, RateLimits, IdempotencyKeysRepository, IdempotentAnswers],
+})
 export class HttpModule {}

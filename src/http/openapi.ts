@@ -2,17 +2,17 @@
 import { applyDecorators } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
+  ApiExtension,
   ApiExtraModels,
   ApiProperty,
   ApiPropertyOptional,
-  ApiResponse,
   DocumentBuilder,
-  getSchemaPath,
   type OpenAPIObject,
   SwaggerModule,
 } from '@nestjs/swagger';
 import { VERSION } from '../config/version.js';
-import { ERROR_CODES, type ErrorCode, statusOf } from './api-error.js';
+import { ERROR_CODES, type ErrorCode } from './api-error.js';
+import { completeOperations, ERROR_MARK, HEADER_MARK, type ResponseHeader } from './openapi-operations.js';
 
 /** The body of every error. */
 export class ErrorBody {
@@ -29,23 +29,20 @@ export class ErrorBody {
   details?: Record<string, unknown>;
 }
 
-/** Documents the errors of a route, several codes of one status together. */
-export function ApiErrors(...codes: ErrorCode[]): ReturnType<typeof applyDecorators> {
-  const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of new Set<ErrorCode>([...codes, 'rate_limited', 'internal_error', 'unavailable'])) {
-    byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);
-  }
-  return applyDecorators(
+/** Documents the errors of a route, or of all routes of a controller. */
+export const ApiErrors = (...codes: ErrorCode[]): ReturnType<typeof applyDecorators> =>
+  applyDecorators(
     ApiExtraModels(ErrorBody),
-    ...[...byStatus].map(([status, together]) =>
-      ApiResponse({ status, description: together.map((code) => `\`${code}\``).join(', '), schema: { $ref: getSchemaPath(ErrorBody) } }),
-    ),
+    ...[...codes, 'rate_limited', 'internal_error', 'unavailable'].map((code) => ApiExtension(`${ERROR_MARK}${code}`, true)),
   );
-}
 
 /** The errors of every route that takes a JSON body, and those of this one. */
 export const JsonBodyErrors = (...codes: ErrorCode[]): ReturnType<typeof applyDecorators> =>
   ApiErrors('validation_failed', 'malformed_request', 'payload_too_large', 'unsupported_media_type', ...codes);
+
+/** Documents what the successful answers of a route say beside their bodies. */
+export const SendsHeaders = (...names: ResponseHeader[]): ReturnType<typeof applyDecorators> =>
+  applyDecorators(...names.map((name) => ApiExtension(`${HEADER_MARK}${name}`, true)));
 
 export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const options = new DocumentBuilder()
@@ -54,7 +51,7 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
     .setVersion(VERSION)
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
-  return SwaggerModule.createDocument(app, options, { operationIdFactory: (_controller, method) => method });
+  return completeOperations(SwaggerModule.createDocument(app, options, { operationIdFactory: (_controller, method) => method }));
 }
 
 /** Serves the document at /openapi.json and a page to read it at /docs. */

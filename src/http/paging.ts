@@ -1,6 +1,5 @@
-// What every list shares: how pages are asked for, and the link to the next one.
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { VerbatimField, QueryInteger } from './fields.js';
+// What every list shares: how pages are asked for, and the links between them.
+import { QueryInteger, VerbatimField } from './fields.js';
 
 export const LARGEST_PAGE = 100;
 
@@ -20,12 +19,14 @@ export function cutPage<T>(rows: T[], limit: number): { page: T[]; last: T | und
   return { page, last: rows.length > limit ? page.at(-1) : undefined };
 }
 
-/** `Link: <…>; rel="next"` (RFC 8288), relative to the host the caller used. */
-export function linkNextPage(request: FastifyRequest, reply: FastifyReply, cursor: string | null): void {
-  if (cursor === null) return;
-  const [path = '', query] = request.url.split('?', 2);
+/** The value of `Link` (RFC 8288), relative to the host the caller used: the first page, and the next one if there is one. */
+export function pageLinks(url: string, nextCursor: string | null): string {
+  const [path = '', query] = url.split('?', 2);
   const parameters = new URLSearchParams(query);
   parameters.delete('skip');
-  parameters.set('cursor', cursor);
-  reply.header('Link', `<${path}?${parameters.toString()}>; rel="next"`);
+  parameters.delete('cursor');
+  const first = `<${path}${parameters.size > 0 ? `?${parameters.toString()}` : ''}>; rel="first"`;
+  if (nextCursor === null) return first;
+  parameters.set('cursor', nextCursor);
+  return `<${path}?${parameters.toString()}>; rel="next", ${first}`;
 }

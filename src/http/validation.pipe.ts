@@ -1,6 +1,6 @@
 // Bodies and queries become checked DTOs here. The body arrives as bytes and is read only now, after the guards,
 // so that nobody without a token has anything parsed.
-import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, type Type, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { ApiError, type FieldProblem } from './api-error.js';
 import { isLeftOut, parseJsonBody } from './json-body.js';
@@ -22,6 +22,11 @@ export class RequestValidationPipe extends ValidationPipe {
       exceptionFactory: (errors: ValidationError[]) =>
         ApiError.validation(errors.flatMap((error) => problemsOf(error)).slice(0, MOST_PROBLEMS)),
     });
+  }
+
+  /** A part of a body that is checked on its own. @throws ApiError `validation_failed` */
+  check<T extends object>(value: unknown, type: Type<T>): Promise<T> {
+    return super.transform(value, { type: 'body', metatype: type });
   }
 
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {

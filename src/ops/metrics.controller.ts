@@ -1,5 +1,5 @@
 import { Controller, Get, Res, UseGuards, VERSION_NEUTRAL } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiProduces, ApiTags, ApiOperation } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { register } from 'prom-client';
 import { Public } from '../http/access.js';
@@ -11,7 +11,7 @@ import { MetricsGuard } from './metrics.guard.js';
 @UseGuards(MetricsGuard)
 @Controller({ path: 'metrics', version: VERSION_NEUTRAL })
 export class MetricsController {
-  /** Prometheus text. From this machine, or with `METRICS_TOKEN` as the bearer token. */
+  @ApiOperation({ summary: 'Prometheus text. From this machine, or with `METRICS_TOKEN` as the bearer token.' })
   @Get()
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })

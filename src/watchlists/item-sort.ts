@@ -24,6 +24,9 @@ export const SORTS: ReadonlyMap<string, ItemSort> = new Map(
   ]),
 );
 
+/** The trash shows the newest deletion first. */
+export const TRASH_ORDER: ItemSort = { column: 'deleted_at', descending: true, nullable: false };
+
 /** The id breaks ties; unset values come last in both directions, on both engines. */
 export function orderBy({ column, descending, nullable }: ItemSort): Sql {
   const direction = descending ? 'DESC' : 'ASC';

@@ -16,6 +16,7 @@ export type Status = (typeof STATUSES)[number];
 @Index('ix_watchlist_items_year', ['userId', 'year', 'id'])
 @Index('ix_watchlist_items_rating', ['userId', 'rating', 'id'])
 @Index('ix_watchlist_items_deleted_at', ['userId', 'deletedAt', 'id'])
+@Index('ix_watchlist_items_trash_age', ['deletedAt'], { where: 'deleted_at IS NOT NULL' })
 export class WatchlistItem {
   @IdColumn()
   id: string;

@@ -145,7 +145,7 @@ describe('the log and what is secret', () => {
     await service.get('/v1/auth/me', { headers: { Authorization: `Bearer ${MARK}`, Cookie: MARK, 'User-Agent': MARK } });
     await service.post('/v1/auth/login', { email: `${MARK}@example.org`, password: MARK });
     await service.post('/v1/auth/register', { email: `${MARK}2@example.org`, password: 'short' });
-    const defect = await failingWrite(service, user, `${MARK} in a failing statement`);
+    const defect = await failingWrite(user, `${MARK} in a failing statement`);
     await service.kill();
 
     expect(defect.status).toBe(500);
@@ -159,7 +159,7 @@ describe('the log and what is secret', () => {
   });
 
   /** Takes the table away from under the service, for as long as one request takes. */
-  async function failingWrite(service: BuiltService, user: User, title: string): Promise<Json> {
+  async function failingWrite(user: User, title: string): Promise<Json> {
     const database = new Sqlite(join(surroundings.dataDir, 'watchlist.db'));
     database.exec('ALTER TABLE watchlist_items RENAME TO gone');
     const answer = await user.post(ITEMS, { title, media_type: 'movie' });
@@ -172,7 +172,7 @@ describe('the log and what is secret', () => {
     const service = await BuiltService.start({ ...surroundings.environment, LOG_LEVEL: 'warn' });
     const user = await service.newUser();
     await user.get('/v1/watchlists');
-    await failingWrite(service, user, 'x');
+    await failingWrite(user, 'x');
     await service.kill();
 
     expect(service.logLines().map(({ level }) => level)).toEqual(['error']);

@@ -48,10 +48,12 @@ export class ItemDto {
   }
 }
 
-export class ItemPage {
-  @ApiProperty({ type: [ItemDto] })
-  items: ItemDto[];
+export class TrashedItemDto extends ItemDto {
+  @ApiProperty({ format: 'date-time', description: 'When it went into the trash; 30 days later it is gone.' })
+  deleted_at: string;
+}
 
+class Paging {
   @ApiProperty({ type: 'integer', description: 'How many items the filters leave in all.' })
   total: number;
 
@@ -63,6 +65,16 @@ export class ItemPage {
 
   @ApiProperty({ type: String, nullable: true, description: 'To go on with as `cursor`; `null` on the last page.' })
   next_cursor: string | null;
+}
+
+export class ItemPage extends Paging {
+  @ApiProperty({ type: [ItemDto] })
+  items: ItemDto[];
+}
+
+export class TrashPage extends Paging {
+  @ApiProperty({ type: [TrashedItemDto] })
+  items: TrashedItemDto[];
 }
 
 /** Ratings are kept as whole half points. */

@@ -9,10 +9,12 @@ export interface ItemFilter {
   readonly q?: string;
 }
 
-export class ListQuery extends CursorQuery implements ItemFilter {
+export class PageQuery extends CursorQuery {
   @QueryInteger({ minimum: 0, maximum: 10_000, description: 'How many items to pass over; not together with `cursor`.' })
   skip?: number;
+}
 
+export class ListQuery extends PageQuery implements ItemFilter {
   @ChoiceField([...SORTS.keys()], { optional: true, default: '-created_at', description: 'Descending with `-`; unset values come last.' })
   sort = '-created_at';
 
