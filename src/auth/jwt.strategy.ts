@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
+import { isId } from '../http/id.pipe.js';
 import { TOKEN_AUDIENCE, TOKEN_ISSUER } from './access-token.js';
 import type { AccessClaims } from './sessions.service.js';
 import { SigningKeys } from './signing-keys.js';
@@ -29,7 +30,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
 
   validate(claims: AccessClaims & { exp?: number }): VerifiedClaims | false {
     const { sub, sid, exp } = claims;
-    return typeof sub === 'string' && typeof sid === 'string' && typeof exp === 'number' && { sub, sid, exp };
+    return isId(sub) && isId(sid) && typeof exp === 'number' && { sub, sid, exp };
   }
 }
 

@@ -32,7 +32,7 @@ async function only(...admins: User[]): Promise<void> {
   for (const { email } of others) await service.resolve(UsersService).setRole(email, 'user', null);
 }
 
-const refusal = ({ status, body }: Answer) => [status, body.code];
+const refusal = ({ status, body }: Answer) => [status, body?.code];
 const countActiveAdmins = async (): Promise<number> =>
   (await service.rows(sql`SELECT id FROM users WHERE role = 'admin' AND disabled_at IS NULL`)).length;
 
