@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import sql, { type Sql } from 'sql-template-tag';
 import type { DataSource } from 'typeorm';
-import { isRetryable } from './database-error.js';
+import { DatabaseUnavailableError, isRetryable } from './database-error.js';
 import { Tx } from './tx.js';
 import { TransactionRunner, type Work, type WriteOptions } from './unit-of-work.js';
 
@@ -32,7 +32,8 @@ export class PostgresRunner extends TransactionRunner {
       try {
         return await this.attempt(work, options);
       } catch (error) {
-        if (!isRetryable(error) || attempt === ATTEMPTS) throw error;
+        if (!isRetryable(error)) throw error;
+        if (attempt === ATTEMPTS) throw new DatabaseUnavailableError(error);
         await randomPause(attempt);
       }
     }

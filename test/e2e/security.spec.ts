@@ -3,10 +3,24 @@ import { UsersService } from '../../src/users/users.service.js';
 import { Service, type User } from '../support/service.js';
 
 /** What answers without a token. Whatever is not here must not; a new public route is a decision, and is made here. */
-const PUBLIC = ['GET /health', 'GET /health/detailed', 'GET /metrics', 'POST /v1/auth/login', 'POST /v1/auth/register'];
+const PUBLIC = [
+  'GET /health',
+  'GET /health/detailed',
+  'GET /metrics',
+  'POST /v1/auth/login',
+  'POST /v1/auth/refresh',
+  'POST /v1/auth/register',
+];
 
 /** What an ordinary user may not do. */
-const FOR_ADMINISTRATORS = ['GET /v1/audit', 'GET /v1/users'];
+const FOR_ADMINISTRATORS = [
+  'DELETE /v1/users/{id}',
+  'GET /v1/audit',
+  'GET /v1/audit/verify',
+  'GET /v1/users',
+  'GET /v1/users/{id}',
+  'PATCH /v1/users/{id}',
+];
 
 const UNKNOWN_ID = '01980000-0000-7000-8000-000000000000';
 
