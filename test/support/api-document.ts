@@ -7,6 +7,7 @@ export interface Schema {
   readonly format?: string;
   readonly enum?: readonly string[];
   readonly items?: Schema;
+  readonly oneOf?: readonly Schema[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minLength?: number;
@@ -26,7 +27,7 @@ export interface Parameter {
 
 interface DocumentedOperation {
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content: Record<string, { readonly schema: Schema }> };
+  readonly requestBody?: { readonly required?: boolean; readonly content: Record<string, { readonly schema: Schema }> };
   readonly security?: readonly unknown[];
 }
 
@@ -43,6 +44,8 @@ export interface Operation {
   readonly query: readonly Parameter[];
   /** What its JSON body looks like, if it has one. */
   readonly body: Schema | undefined;
+  /** It may be left out. */
+  readonly bodyIsOptional: boolean;
 }
 
 const document = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8')) as ApiDocument;
@@ -64,6 +67,7 @@ function operationOf(method: string, path: string, { parameters = [], requestBod
     isPublic: security.length === 0,
     query: parameters.filter((parameter) => parameter.in === 'query'),
     body: resolved(requestBody?.content['application/json']?.schema),
+    bodyIsOptional: requestBody?.required === false,
   };
 }
 
