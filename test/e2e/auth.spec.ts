@@ -178,7 +178,7 @@ describe('login', () => {
     const [session] = await service.rows(sql`SELECT id FROM sessions WHERE user_id = ${user.id}`);
     const issuedAt = JSON.parse(claims ?? '').iat;
 
-    expect(JSON.parse(header ?? '')).toEqual({ alg: 'HS256', typ: 'JWT' });
+    expect(JSON.parse(header ?? '')).toEqual({ alg: 'HS256', typ: 'JWT', kid: expect.stringMatching(/^[\w-]{12}$/) });
     expect(JSON.parse(claims ?? '')).toEqual({
       sub: user.id,
       sid: session?.id,

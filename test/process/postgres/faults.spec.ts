@@ -21,7 +21,7 @@ describe('the service when PostgreSQL fails', () => {
     surroundings = await createSurroundings(legs.find(({ name }) => name === 'postgres') ?? { name: 'none' });
     const url = surroundings.environment.DATABASE_URL ?? '';
     proxy = await Proxy.start(url);
-    service = await BuiltService.start({ ...surroundings.environment, DATABASE_URL: proxy.url });
+    service = await BuiltService.start({ ...surroundings.environment, DATABASE_URL: proxy.url, RATE_LIMIT: 'off' });
     user = await service.newUser();
   });
   afterAll(async () => {
