@@ -11,6 +11,7 @@ const MAY_IMPORT = {
   auth: [...BASE, 'audit', 'users'],
   watchlists: [...BASE, 'audit'],
   ops: BASE,
+  dashboard: ['http'],
 };
 const FEATURES = '^src/(audit|users|auth|watchlists|ops)/';
 const ENTRIES = '^src/(main|openapi)\\.ts$|^src/cli/';

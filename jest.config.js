@@ -28,6 +28,7 @@ export default async () => {
     process.stderr.write(`Left out, for want of a server: the tests on ${missing.join(' and ')}.\n`);
     if (process.env.WATCHLIST_TEST_REQUIRE_ALL === '1') throw new Error('WATCHLIST_TEST_REQUIRE_ALL: no test may be left out');
   }
+  if (process.argv.includes('--ignoreProjects')) process.stderr.write('Left to `npm run test:browser`: the dashboard in a browser.\n');
   // A folder may be named after the server that its suites cannot do without; replicas need both.
   const testPathIgnorePatterns = ['/node_modules/', ...missing.map((server) => `/test/.*/(replicas|${server.toLowerCase()})/`)];
   return {
@@ -52,6 +53,13 @@ export default async () => {
         testPathIgnorePatterns,
         globalSetup: '<rootDir>/test/support/build.js',
         globals: { legs },
+      },
+      // The dashboard of the built service in Chromium.
+      {
+        ...shared,
+        displayName: 'browser',
+        testMatch: ['<rootDir>/test/browser/**/*.spec.ts'],
+        globalSetup: '<rootDir>/test/support/build.js',
       },
     ],
   };

@@ -1,14 +1,18 @@
-// Fails when the committed openapi.json is not what the code describes; leaves the right one behind, ready to commit.
-import { execFileSync } from 'node:child_process';
+// Fails when the committed openapi.json is not what the code describes, or the dashboard's types are not what it says; leaves the
+// right ones behind, ready to commit.
+import { execSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-const document = new URL('../openapi.json', import.meta.url);
-const read = () => (existsSync(document) ? readFileSync(document, 'utf8') : '');
+const root = new URL('..', import.meta.url);
+const read = () =>
+  ['openapi.json', 'web/src/api/schema.d.ts']
+    .map((name) => new URL(name, root))
+    .map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : ''));
 
 const committed = read();
-execFileSync(process.execPath, ['scripts/launch.mjs', 'openapi'], { cwd: new URL('..', import.meta.url), stdio: 'inherit' });
+execSync('npm run --silent openapi', { cwd: root, stdio: 'inherit' });
 
-if (read() !== committed) {
-  console.error('openapi.json was not up to date. It is now: commit it.');
+if (read().some((text, index) => text !== committed[index])) {
+  console.error('openapi.json or web/src/api/schema.d.ts was not up to date. They are now: commit them.');
   process.exitCode = 1;
 }

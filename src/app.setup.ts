@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
+import { serveDashboard } from './dashboard/dashboard.js';
 import { AccessLog } from './http/access-log.js';
 import { allowOrigins } from './http/cors.js';
 import { answerWrongMethods, configureServer, createAdapter } from './http/fastify.js';
@@ -36,6 +37,7 @@ async function configureApp(app: NestFastifyApplication, config: Config, accessL
   allowOrigins(app, config.corsOrigins);
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   serveOpenApi(app);
+  serveDashboard(app);
   await app.init();
   answerWrongMethods(app, routes);
 }

@@ -17,7 +17,9 @@ async function start(): Promise<void> {
   const database = config.databaseUrl === undefined ? 'sqlite' : 'postgres';
   const redis = config.redisUrl !== undefined;
   new Logger('Service').log({ version: VERSION, node: process.version, mode: config.mode, database, redis }, 'started');
-  process.stdout.write(`Watchlist is ready\n  API     ${url}/v1\n  Docs    ${url}/docs\n  Health  ${url}/health/detailed\n`);
+  process.stdout.write(
+    `Watchlist is ready\n  Open    ${url}\n  API     ${url}/v1\n  Docs    ${url}/docs\n  Health  ${url}/health/detailed\n`,
+  );
 }
 
 function explain(error: unknown): string {

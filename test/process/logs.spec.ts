@@ -115,7 +115,7 @@ describe('the log', () => {
 
   it('is JSON, but for the lines that say where the service is', () => {
     const others = service.stdout.split('\n').filter((line) => !line.startsWith('{'));
-    expect(others).toEqual(['Watchlist is ready', ...['API', 'Docs', 'Health'].map((name) => expect.stringContaining(name)), '']);
+    expect(others).toEqual(['Watchlist is ready', ...['Open', 'API', 'Docs', 'Health'].map((name) => expect.stringContaining(name)), '']);
   });
 });
 

@@ -1,0 +1,16 @@
+// The API document's types under the names this page calls them by.
+import type { components, operations } from './schema.js';
+
+type Schemas = components['schemas'];
+
+export type User = Schemas['UserDto'];
+export type Item = Schemas['ItemDto'];
+export type TrashedItem = Schemas['TrashedItemDto'];
+export type ItemPage = Schemas['ItemPage'];
+export type NewItem = Schemas['CreateItemDto'];
+export type Changes = Schemas['UpdateItemDto'];
+export type OperationResult = Schemas['OperationResult'];
+export type Status = Item['status'];
+export type MediaType = Item['media_type'];
+export type ListQuery = NonNullable<operations['listItems']['parameters']['query']>;
+export type Sort = NonNullable<ListQuery['sort']>;
