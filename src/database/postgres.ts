@@ -22,7 +22,7 @@ const MIGRATION_LOCK = 7_291_004;
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
-export function postgresOptions(config: Config): PostgresOptions {
+export function postgresOptions(config: Pick<Config, 'databaseUrl' | 'databasePoolSize'>): PostgresOptions {
   const logger = new Logger('PostgreSQL');
   return {
     type: 'postgres',

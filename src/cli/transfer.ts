@@ -1,0 +1,41 @@
+// npm run transfer -- --from <sqlite file> --to <postgres url>: from one laptop to PostgreSQL, with everything.
+import { parseArgs } from 'node:util';
+import { transfer, type TransferProgress } from '../database/transfer/transfer.js';
+import { runCommand, UsageError } from './command.js';
+
+const USAGE = `Usage: npm run transfer -- --from <sqlite file> --to <postgres url>
+  Copies everything into an empty database, in one transaction. Stop the service first.`;
+const PROGRESS_EVERY_MS = 1_000;
+
+runCommand(async (args) => {
+  const { from, to } = readArguments(args);
+  for (const { table, rows, hash } of await transfer(from, to, progress()))
+    console.log(`${table.padEnd(24)} ${inWords(rows).padStart(12)}  sha256 ${hash}`);
+  console.log('Everything is in PostgreSQL now. Start the service with DATABASE_URL, on the same DATA_DIR or with the same JWT_SECRET.');
+  return 0;
+});
+
+function readArguments(args: string[]): { from: string; to: string } {
+  try {
+    const { values } = parseArgs({ args, options: { from: { type: 'string' }, to: { type: 'string' } } });
+    const { from, to } = values;
+    if (from !== undefined && to !== undefined && /^postgres(ql)?:$/.test(new URL(to).protocol)) return { from, to };
+  } catch {
+    // Told below, without the values: there may be a password in the URL.
+  }
+  throw new UsageError(USAGE);
+}
+
+/** Tells about once a second how far it is. */
+function progress(): TransferProgress {
+  let next = Date.now() + PROGRESS_EVERY_MS;
+  return (table, rows, total) => {
+    if (Date.now() < next) return;
+    next = Date.now() + PROGRESS_EVERY_MS;
+    console.error(`${table}: ${inWords(rows)} of ${inWords(total)}`);
+  };
+}
+
+function inWords(rows: number): string {
+  return rows.toLocaleString('en');
+}
