@@ -55,9 +55,11 @@ function Frame({ user }: { readonly user: User }) {
   useKeys({
     '?': () => setHelping(true),
     '/': () => {
-      if (path !== '/') navigate('/');
-      // The field may only be there after the page is.
-      setTimeout(() => document.getElementById(SEARCH_FIELD)?.focus());
+      const focus = (): void => document.getElementById(SEARCH_FIELD)?.focus();
+      if (path === '/') return focus();
+      navigate('/');
+      // The field is there once the page is.
+      setTimeout(focus);
     },
   });
   return (

@@ -2,8 +2,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { NewItem } from '../api/types.js';
 import { addItem, addItems, refusedText } from '../edits/edits.js';
+import { currentAddress } from '../router.js';
 import { useStore } from '../store.js';
 import { STATUS_WORDS, TYPE_WORDS } from '../list/item-words.js';
+import { hasKeyboard } from '../ui/pointer.js';
 import { linesOf, understand } from './add-language.js';
 import { PastedLines } from './pasted-lines.js';
 
@@ -14,6 +16,11 @@ export function AddField() {
   const [pasted, setPasted] = useState<readonly string[]>();
   const field = useRef<HTMLInputElement>(null);
   const refused = useStore(refusedText);
+  // Unless something else was asked for, adding is what one comes for.
+  useEffect(() => {
+    const free = document.activeElement === document.body && !currentAddress().searchParams.has('item');
+    if (free && hasKeyboard()) field.current?.focus();
+  }, []);
   useEffect(() => {
     if (refused === undefined) return;
     setText(refused);

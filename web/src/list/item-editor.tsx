@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Changes, Item } from '../api/types.js';
 import { changeItem, deleteItems, refusedChanges } from '../edits/edits.js';
+import { hasKeyboard } from '../ui/pointer.js';
 import { dateTime, STATUS_WORDS, TYPE_WORDS } from './item-words.js';
 import { ItemHistory } from './item-history.js';
 import { MEDIA_TYPES, STATUSES } from './view.js';
@@ -40,7 +41,10 @@ export function ItemEditor({ item, onClose }: Props) {
   const [refused] = useState(() => takeRefused(item.id));
   const [draft, setDraft] = useState<Draft>(() => draftOf({ ...item, ...refused }));
   const touched = useRef(new Set((Object.keys(MEANINGS) as (keyof Draft)[]).filter((name) => refused[name] !== undefined)));
-  useEffect(() => first.current?.focus(), []);
+  useEffect(() => {
+    if (hasKeyboard()) first.current?.focus();
+    else first.current?.closest('li')?.scrollIntoView({ block: 'start' });
+  }, []);
   // What changes elsewhere shows, but never in a field that is being written in.
   useEffect(() => {
     const fresh = draftOf(item);

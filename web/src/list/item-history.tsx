@@ -47,7 +47,7 @@ function Changed({ changes }: { readonly changes: AuditEntry['changes'] }) {
   return (
     <>
       {Object.entries(changes).map(([field, values]) => {
-        const [before, after] = values as readonly [Value, Value];
+        const [before, after] = values as Value[];
         return <span key={field}>{` · ${field.replaceAll('_', ' ')}: ${words(before)} → ${words(after)}`}</span>;
       })}
     </>
