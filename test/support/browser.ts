@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect } from '@jest/globals';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import type { User } from './accounts.js';
 import { BuiltService } from './built-service.js';
 import { createSurroundings, type Surroundings } from './leg.js';
@@ -92,6 +92,12 @@ export class Browsing {
     return context;
   }
 
+  /** A page of the dashboard as a new user sees it. */
+  async openAsNewUser(path = '/', options: BrowserContextOptions = {}): Promise<{ user: User; page: Page }> {
+    const user = await this.service.newUser();
+    return { user, page: await this.open(user, path, options) };
+  }
+
   /** A page of the dashboard as the user sees it. */
   async open(user: User, path = '/', options: BrowserContextOptions = {}): Promise<Page> {
     const page = await (await this.newContext(user, options)).newPage();
@@ -99,6 +105,11 @@ export class Browsing {
     return page;
   }
 }
+
+/** The button of a title's row that opens it. */
+export const rowOf = (page: Page, title: string): Locator => page.locator('.row-open', { hasText: title });
+
+export const titlesOn = (page: Page): Promise<string[]> => page.locator('.row-title').allTextContents();
 
 /** axe-core's findings, of WCAG 2.2 AA and its own best practices. */
 export async function expectAccessible(page: Page): Promise<void> {

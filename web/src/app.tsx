@@ -3,12 +3,14 @@ import { QueryClientProvider } from '@tanstack/preact-query';
 import { useEffect, useState } from 'preact/hooks';
 import { queryClient } from './api/client.js';
 import { connected } from './api/connection.js';
-import { useAddress } from './router.js';
+import { navigate, useAddress } from './router.js';
 import { resume, session } from './session/session.js';
 import { AccountMenu } from './shell/account-menu.js';
 import { Entrance } from './shell/entrance.js';
+import { KeysDialog, useKeys } from './shell/keys.js';
 import { Page } from './shell/page.js';
 import { SaveState } from './shell/save-state.js';
+import { Search, SEARCH_FIELD } from './shell/search.js';
 import { useStore } from './store.js';
 import { LiveRegion } from './ui/announce.js';
 import { Link } from './ui/link.js';
@@ -49,6 +51,17 @@ function Arrival() {
 function Frame({ user }: { readonly user: User }) {
   const { pathname } = useAddress();
   const path = pathname.replace(/(.)\/$/, '$1');
+  const [helping, setHelping] = useState(false);
+  useKeys({
+    '?': () => setHelping(true),
+    '/': () => {
+      const focus = (): void => document.getElementById(SEARCH_FIELD)?.focus();
+      if (path === '/') return focus();
+      navigate('/');
+      // The field is there once the page is.
+      setTimeout(focus);
+    },
+  });
   return (
     <>
       <a class="skip-link" href="#main">
@@ -59,13 +72,15 @@ function Frame({ user }: { readonly user: User }) {
           <Link href="/" class="brand">
             Watchlist
           </Link>
+          {path === '/' && <Search />}
           <SaveState />
-          <AccountMenu user={user} onHelp={() => undefined} />
+          <AccountMenu user={user} onHelp={() => setHelping(true)} />
         </div>
       </header>
       <main id="main" class="column" tabIndex={-1}>
         <Page path={path} user={user} />
       </main>
+      {helping && <KeysDialog onClose={() => setHelping(false)} />}
     </>
   );
 }

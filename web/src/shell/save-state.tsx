@@ -1,8 +1,10 @@
 // The dot in the header: whether everything is saved, on its way, or waiting for the connection.
 import { connected } from '../api/connection.js';
+import { useEdits } from '../edits/edits.js';
 import { useStore } from '../store.js';
 
-export function SaveState({ waiting = 0 }: { readonly waiting?: number }) {
+export function SaveState() {
+  const waiting = useEdits().length;
   const online = useStore(connected);
   const [state, words] = online
     ? waiting > 0

@@ -46,11 +46,11 @@ export function clearToasts(): void {
 
 export function Toasts() {
   return (
-    <div class="toasts">
+    <section class="toasts" aria-label="Messages">
       {useStore(toasts).map((each) => (
         <ToastMessage key={each.id} toast={each} />
       ))}
-    </div>
+    </section>
   );
 }
 
