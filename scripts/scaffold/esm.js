@@ -6,8 +6,13 @@ const style = require('../../.prettierrc.json');
 
 const RELATIVE_IMPORT = /(from ')(\.{1,2}\/[^']+?)(?:\.js)?(';)/g;
 
-exports.default = (options) => (tree, context) =>
-  chain([externalSchematic('@nestjs/schematics', context.schematic.description.name, options), adapt])(tree, context);
+exports.default = (options) => (tree, context) => chain([nest(context.schematic.description.name, options), adapt])(tree, context);
+
+/** Without the handlers that Nest would make up: they neither compile here nor check what comes in. */
+exports.feature = ({ name, sourceRoot, path, language }) =>
+  chain([...['module', 'controller', 'service'].map((kind) => nest(kind, { name, sourceRoot, path, language, spec: false })), adapt]);
+
+const nest = (kind, options) => externalSchematic('@nestjs/schematics', kind, options);
 
 async function adapt(tree) {
   const written = tree.actions.filter(({ kind, path }) => kind !== 'd' && path.endsWith('.ts'));

@@ -1,7 +1,7 @@
 // The HTTP server below the framework: limits and timeouts of sockets, request ids, strict bodies, and the envelope for
 // everything that is refused before a route is found. `FastifyAdapter`'s own defaults would leak four other error shapes here.
-import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { type IncomingMessage, METHODS, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
@@ -56,12 +56,19 @@ export function configureServer(app: NestFastifyApplication, log: AccessLog): Kn
   readJsonAlone(server);
   limitBodies(server);
   server.server.on('checkExpectation', (message, response) => refuseExpectation(log, message, response));
+  server.server.on('connect', (message, socket) => refuseTunnel(log, message, socket));
   return collectRoutes(server);
 }
 
-/** What Node's parser lets through: no Host (RFC 9112 section 3.2), or escapes in the query that are no UTF-8. */
-function isReadable({ headers, raw, url }: FastifyRequest): boolean {
-  return (headers.host !== undefined || raw.httpVersion !== '1.1') && (!url.includes('%') || isDecodable(url));
+/** What Node's parser lets through: not one Host (RFC 9112 section 3.2), or escapes in the query that are no UTF-8. */
+function isReadable({ raw, url }: FastifyRequest): boolean {
+  const hosts = countOfHosts(raw);
+  return (hosts === 1 || (hosts === 0 && raw.httpVersion !== '1.1')) && (!url.includes('%') || isDecodable(url));
+}
+
+/** Of several, Node keeps the first one. */
+function countOfHosts({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((text, index) => index % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host').length;
 }
 
 function isDecodable(url: string): boolean {
@@ -130,19 +137,26 @@ function sendError(error: ApiError, request: FastifyRequest, reply: FastifyReply
     .send(envelope(error, request.id));
 }
 
-/** What Node's parser refuses has no request yet: the answer is written to the socket itself. */
-function answerClientError(log: AccessLog, error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const answer = parserErrorToApiError(error);
-  const requestId = requestIdOf({ headers: {} });
-  log.refused(requestId, answer);
-  const body = JSON.stringify(envelope(answer, requestId));
+/** What Node's parser refuses has no request yet. */
+function answerClientError(log: AccessLog, error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+  else answerOnSocket(log, parserErrorToApiError(error), { headers: {} }, socket);
+}
+
+/** This is no proxy. Node would close the connection in silence, and once it is handed over, looks after it no more. */
+function refuseTunnel(log: AccessLog, message: IncomingMessage, socket: Duplex): void {
+  socket.on('error', () => socket.destroy()).on('finish', () => socket.destroy());
+  answerOnSocket(log, new ApiError('malformed_request'), message, socket);
+}
+
+/** Where there is no response that could be written to. */
+function answerOnSocket(log: AccessLog, error: ApiError, message: Pick<IncomingMessage, 'headers' | 'method'>, socket: Duplex): void {
+  const requestId = requestIdOf(message);
+  log.refused(requestId, error, message.method);
+  const body = JSON.stringify(envelope(error, requestId));
   socket.end(
     [
-      `HTTP/1.1 ${answer.status} ${answer.code}`,
+      `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
       'Content-Type: application/json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
       `X-Request-ID: ${requestId}`,

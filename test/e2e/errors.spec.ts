@@ -32,6 +32,8 @@ describe('errors', () => {
     ['a method that is none', message('BREW /health'), 400],
     ['a method in small letters', message('get /health'), 400],
     ['no Host', 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    ['two Hosts', message('GET /health', ['HOST: elsewhere.example']), 400],
+    ['a tunnel', message('CONNECT elsewhere.example:443'), 400],
     ['bare line feeds', 'GET /health HTTP/1.1\nHost: localhost\n\n', 400],
     ['a folded header', message('GET /health', ['X-Folded: a\r\n b']), 400],
     ['a space before a colon', message('GET /health', ['X-Spaced : a']), 400],

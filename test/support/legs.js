@@ -5,14 +5,20 @@ import { connect } from 'node:net';
 const DATABASE_URL = process.env.TEST_DATABASE_URL ?? 'postgres://postgres:postgres@127.0.0.1:5432/postgres';
 const REDIS_URL = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379';
 
-/** @returns {Promise<{legs: {name: string, databaseUrl?: string, redisUrl?: string}[], missing: string[]}>} */
+/**
+ * @returns {Promise<{legs: {name: string, databaseUrl?: string, redisUrl?: string}[], missing: {server: string, folder: string}[]}>}
+ * `folder` is the name of those that hold suites which cannot do without the server
+ */
 export async function detectLegs() {
   const [postgres, redis] = await Promise.all([answers(DATABASE_URL, 5432), answers(REDIS_URL, 6379)]);
   const legs = [{ name: 'sqlite' }];
   if (redis) legs.push({ name: 'sqlite+redis', redisUrl: REDIS_URL });
   if (postgres) legs.push({ name: 'postgres', databaseUrl: DATABASE_URL });
   if (postgres && redis) legs.push({ name: 'postgres+redis', databaseUrl: DATABASE_URL, redisUrl: REDIS_URL });
-  return { legs, missing: [...(postgres ? [] : ['PostgreSQL']), ...(redis ? [] : ['Redis'])] };
+  const missing = [];
+  if (!postgres) missing.push({ server: 'PostgreSQL', folder: 'postgres' });
+  if (!redis) missing.push({ server: 'Redis', folder: 'redis' });
+  return { legs, missing };
 }
 
 function answers(url, usualPort) {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -233,4 +233,25 @@ describe('TRUST_PROXY', () => {
       expect(refused({ TRUST_PROXY })).toEqual(['TRUST_PROXY']);
     },
   );
+});
+
+describe('.env.example', () => {
+  const lines = readFileSync('.env.example', 'utf8').matchAll(/^#([A-Z_]+)=(.*)$/gm);
+  const listed = new Map([...lines].map(([, name = '', value = '']) => [name, value]));
+
+  it('lists every variable that is read, and no other', () => {
+    const read = new Set<string>();
+    const recorder = new Proxy<Record<string, string>>(
+      { DATA_DIR: dataDir },
+      { get: (target, name: string) => (read.add(name), target[name]) },
+    );
+    loadConfig(recorder);
+
+    expect([...listed.keys()].toSorted()).toEqual([...read].toSorted());
+  });
+
+  it('gives the defaults', () => {
+    expect(load({ ...Object.fromEntries(listed), DATA_DIR: dataDir })).toEqual(load());
+    expect(listed.get('DATA_DIR')).toBe('./data');
+  });
 });
