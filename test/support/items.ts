@@ -6,11 +6,11 @@ export const ITEMS = `${LIST}/items`;
 export const TRASH = `${LIST}/trash`;
 export const BATCH = `${ITEMS}/batch`;
 
-let count = 0;
+let films = 0;
 
 /** A new film with a title of its own. */
 export function film(fields: Record<string, unknown> = {}): Record<string, unknown> {
-  return { title: `Film ${++count}`, media_type: 'movie', ...fields };
+  return { title: `Film ${++films}`, media_type: 'movie', ...fields };
 }
 
 /** Adds a film and returns it. */

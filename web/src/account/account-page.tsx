@@ -4,7 +4,7 @@ import { api } from '../api/client.js';
 import { answerOf } from '../api/send.js';
 import { useUser } from '../session/use-user.js';
 import { Trail } from '../trail/trail.js';
-import { exactly } from '../ui/when.js';
+import { dateTime } from '../ui/when.js';
 import { DeleteAccount } from './delete-account.js';
 import { Password } from './password.js';
 import { Section } from './section.js';
@@ -20,7 +20,7 @@ export default function AccountPage() {
       <div>
         <h1>Account</h1>
         <p class="secondary">
-          {user.email} · since {exactly(user.created_at)}
+          {user.email} · since {dateTime(user.created_at)}
         </p>
       </div>
       <Section title="Sessions" words="Where you are logged in. What you end is out at once.">

@@ -4,7 +4,6 @@ import type { components, operations } from './schema.js';
 type Schemas = components['schemas'];
 
 export type User = Schemas['UserDto'];
-export type AuditEntry = Schemas['AuditEntryDto'];
 export type Item = Schemas['ItemDto'];
 export type TrashedItem = Schemas['TrashedItemDto'];
 export type ItemPage = Schemas['ItemPage'];

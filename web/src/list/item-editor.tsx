@@ -3,7 +3,8 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Changes, Item } from '../api/types.js';
 import { changeItem, deleteItems, refusedChanges } from '../edits/edits.js';
 import { hasKeyboard } from '../ui/pointer.js';
-import { dateTime, STATUS_WORDS, TYPE_WORDS } from './item-words.js';
+import { dateTime } from '../ui/when.js';
+import { STATUS_WORDS, TYPE_WORDS } from './item-words.js';
 import { ItemHistory } from './item-history.js';
 import { MEDIA_TYPES, STATUSES } from './view.js';
 

@@ -4,8 +4,9 @@ import { useState } from 'preact/hooks';
 import { api } from '../api/client.js';
 import { answerOf } from '../api/send.js';
 import type { AuditEntry } from '../api/types.js';
+import { changesOf } from '../trail/actions.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
-import { dateTime } from './item-words.js';
+import { dateTime } from '../ui/when.js';
 
 const PAGE_SIZE = 100;
 /** Farther back than this is for the audit trail itself. */
@@ -32,25 +33,11 @@ export function ItemHistory({ id }: { readonly id: string }) {
         {data?.map((entry) => (
           <li key={entry.id}>
             {dateTime(entry.at)} · {DONE.get(entry.action) ?? entry.action}
-            {entry.action === 'item.updated' && <Changed changes={entry.changes} />}
+            {entry.action === 'item.updated' && ` · ${changesOf(entry).join(' · ')}`}
           </li>
         ))}
       </ul>
     </details>
-  );
-}
-
-type Value = string | number | null | undefined;
-
-function Changed({ changes }: { readonly changes: AuditEntry['changes'] }) {
-  const words = (value: Value): string => String(value ?? '–');
-  return (
-    <>
-      {Object.entries(changes).map(([field, values]) => {
-        const [before, after] = values as Value[];
-        return <span key={field}>{` · ${field.replaceAll('_', ' ')}: ${words(before)} → ${words(after)}`}</span>;
-      })}
-    </>
   );
 }
 

@@ -2,7 +2,8 @@
 import { changeItem } from '../edits/edits.js';
 import type { Row } from '../edits/edit.js';
 import { ItemEditor } from './item-editor.js';
-import { age, dateTime, nextStatus, STATUS_WORDS, TYPE_WORDS } from './item-words.js';
+import { dateTime } from '../ui/when.js';
+import { age, nextStatus, STATUS_WORDS, TYPE_WORDS } from './item-words.js';
 
 interface Props {
   readonly row: Row;

@@ -24,6 +24,3 @@ export function age(instant: string, now = Date.now()): string {
   const unit = UNITS.find(([size]) => seconds >= size);
   return unit ? `${Math.floor(seconds / unit[0])} ${unit[1]}` : 'now';
 }
-
-const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-export const dateTime = (instant: string): string => DATE_TIME.format(new Date(instant));

@@ -26,8 +26,12 @@ export const ACTIONS: ReadonlyMap<Action, string> = new Map<Action, string>([
 /** `title: Dune → Dune: Part One`, a field each. */
 export function changesOf({ changes }: AuditEntry): string[] {
   return Object.entries(changes).map(([field, [before, after]]) =>
-    before === null || before === undefined ? `${field}: ${shown(after)}` : `${field}: ${shown(before)} → ${shown(after)}`,
+    before === null || before === undefined ? `${words(field)}: ${shown(after)}` : `${words(field)}: ${shown(before)} → ${shown(after)}`,
   );
+}
+
+function words(field: string): string {
+  return field.replaceAll('_', ' ');
 }
 
 function shown(value: unknown): string {

@@ -7,18 +7,18 @@ const UNITS = [
   ['minute', 60],
 ] as const;
 
-const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 export function When({ at }: { readonly at: string }) {
   return (
-    <time dateTime={at} title={exactly(at)}>
+    <time dateTime={at} title={dateTime(at)}>
       {sinceNow(new Date(at))}
     </time>
   );
 }
 
-export function exactly(at: string): string {
+export function dateTime(at: string): string {
   return exact.format(new Date(at));
 }
 
