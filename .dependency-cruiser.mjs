@@ -10,10 +10,11 @@ const MAY_IMPORT = {
   users: [...BASE, 'audit'],
   auth: [...BASE, 'audit', 'users'],
   watchlists: [...BASE, 'audit'],
+  takeout: [...BASE, 'audit', 'users', 'auth', 'watchlists'],
   ops: BASE,
   dashboard: ['http'],
 };
-const FEATURES = '^src/(audit|users|auth|watchlists|ops)/';
+const FEATURES = '^src/(audit|users|auth|watchlists|takeout|ops)/';
 const ENTRIES = '^src/(main|openapi)\\.ts$|^src/cli/';
 
 const packages = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})/`;

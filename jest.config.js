@@ -32,7 +32,7 @@ export default async () => {
   // A folder may be named after the server that its suites cannot do without; replicas need both.
   const testPathIgnorePatterns = ['/node_modules/', ...missing.map(({ folder }) => `/test/.*/(replicas|${folder})/`)];
   return {
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     maxWorkers: 2,
     projects: [
       { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.spec.ts'] },

@@ -15,11 +15,12 @@ import { HttpModule } from './http/http.module.js';
 import { RateLimitGuard } from './http/rate-limit.guard.js';
 import { RequestValidationPipe } from './http/validation.pipe.js';
 import { OpsModule } from './ops/ops.module.js';
+import { TakeoutModule } from './takeout/takeout.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WatchlistsModule } from './watchlists/watchlists.module.js';
 
 @Module({
-  imports: [DatabaseModule, CacheModule, HttpModule, AuditModule, UsersModule, AuthModule, WatchlistsModule, OpsModule],
+  imports: [DatabaseModule, CacheModule, HttpModule, AuditModule, UsersModule, AuthModule, WatchlistsModule, TakeoutModule, OpsModule],
   providers: [
     { provide: APP_GUARD, useClass: JwtAuthGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },

@@ -15,6 +15,8 @@ import type { AuditFilter, AuditQuery } from './dto/audit-query.dto.js';
 import { AuditVerificationDto } from './dto/audit-verification.dto.js';
 import { oneAtATime } from './one-at-a-time.js';
 
+/** What a takeout is made of. */
+export { AuditEntryDto };
 /** What those who write the trail need to say. */
 export { type AuditAction, type AuditEvent, type Changes, changesBetween };
 

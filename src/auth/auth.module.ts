@@ -63,8 +63,8 @@ import { VerifiedTokens } from './verified-tokens.js';
     JwtStrategy,
     FirstAdmin,
   ],
-  // What the guard asks for.
-  exports: [ActorsService, TokensService, VerifiedTokens, RefreshCookie],
+  // What the guard asks for, and what lists go into a takeout.
+  exports: [ActorsService, TokensService, VerifiedTokens, RefreshCookie, SessionsService],
 })
 export class AuthModule implements OnModuleInit {
   constructor(private readonly passwords: PasswordHasher) {}

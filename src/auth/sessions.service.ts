@@ -24,6 +24,9 @@ import { SigningKeys } from './signing-keys.js';
 const REPEAT_MS = 10_000;
 
 /** What an access token says. Its role, and whether it is still good, are asked anew on each request. */
+/** What a takeout is made of. */
+export { SessionDto };
+
 export interface AccessClaims {
   readonly sub: string;
   readonly sid: string;

@@ -25,6 +25,9 @@ const PREFIX_LENGTH = MARK.length + 8;
 const RANDOM_BYTES = 6 + 32;
 const FORM = /^wl_[A-Za-z0-9_-]{51}$/;
 
+/** What a takeout is made of. */
+export { TokenDto };
+
 @Injectable()
 export class TokensService {
   constructor(

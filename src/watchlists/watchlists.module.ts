@@ -13,5 +13,6 @@ import { WatchlistsService } from './watchlists.service.js';
   imports: [TypeOrmModule.forFeature([WatchlistItem]), AuditModule],
   controllers: [WatchlistsController],
   providers: [WatchlistsService, ItemWriter, ItemBatch, WatchlistsRepository, TrashPurgeJob],
+  exports: [WatchlistsService],
 })
 export class WatchlistsModule {}

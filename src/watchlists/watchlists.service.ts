@@ -10,13 +10,16 @@ import { cutPage } from '../http/paging.js';
 import type { Precondition } from '../http/precondition.js';
 import type { BatchAnswer, BatchDto } from './dto/batch.dto.js';
 import type { CreateItemDto } from './dto/create-item.dto.js';
-import { ItemDto, type ItemPage, type TrashPage } from './dto/item.dto.js';
+import { ItemDto, type ItemPage, TrashedItemDto, type TrashPage } from './dto/item.dto.js';
 import type { ListQuery, PageQuery } from './dto/list-query.dto.js';
 import type { UpdateItemDto } from './dto/update-item.dto.js';
 import { checkOperations, ItemBatch, RefusedOperationError } from './item-batch.js';
 import { SORTS } from './item-sort.js';
 import { ItemWriter } from './item-writer.js';
 import { DuplicateItemError, type PageRequest, type PageRows, WatchlistsRepository } from './watchlists.repository.js';
+
+/** What a takeout is made of. */
+export { ItemDto, TrashedItemDto };
 
 @Injectable()
 export class WatchlistsService {
