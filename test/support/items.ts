@@ -21,8 +21,8 @@ export async function addFilm(client: Client, fields: Record<string, unknown> = 
 }
 
 /** `Film 001` and so on, every other one a show, in one request. */
-export async function addFilms(client: Client, count: number): Promise<void> {
-  const operations = Array.from({ length: count }, (_, index) => ({
+export async function addFilms(client: Client, howMany: number): Promise<void> {
+  const operations = Array.from({ length: howMany }, (_, index) => ({
     op: 'add',
     title: `Film ${String(index + 1).padStart(3, '0')}`,
     media_type: index % 2 === 0 ? 'movie' : 'show',

@@ -11,7 +11,7 @@ import { KeysDialog, useKeys } from './shell/keys.js';
 import { Page } from './shell/page.js';
 import { SaveState } from './shell/save-state.js';
 import { Search, SEARCH_FIELD } from './shell/search.js';
-import { useStore } from './store.js';
+import { useStore } from './use-store.js';
 import { LiveRegion } from './ui/announce.js';
 import { Link } from './ui/link.js';
 import { ProblemNotice } from './ui/problem-notice.js';

@@ -1,5 +1,6 @@
 // The address bar as state: what is shown follows from it alone, so that back, reload and a shared link work.
-import { Store, useStore } from './store.js';
+import { Store } from './store.js';
+import { useStore } from './use-store.js';
 
 const read = (): URL => new URL(window.location.href);
 

@@ -1,5 +1,4 @@
-// A value that components follow: what belongs to the whole page and to no server, such as the session or the waiting edits.
-import { useEffect, useState } from 'preact/hooks';
+// A value that can be followed: what belongs to the whole page and to no server, such as the session or the waiting edits.
 
 export class Store<T> {
   private readonly listeners = new Set<() => void>();
@@ -21,15 +20,4 @@ export class Store<T> {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
-}
-
-/** The value as it is, now and after each change. */
-export function useStore<T>(store: Store<T>): T {
-  const [value, setValue] = useState(() => store.value);
-  useEffect(() => {
-    const update = (): void => setValue(() => store.value);
-    update();
-    return store.subscribe(update);
-  }, [store]);
-  return value;
 }

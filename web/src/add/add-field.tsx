@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { NewItem } from '../api/types.js';
 import { addItem, addItems, refusedText } from '../edits/edits.js';
 import { currentAddress } from '../router.js';
-import { useStore } from '../store.js';
+import { useStore } from '../use-store.js';
 import { STATUS_WORDS, TYPE_WORDS } from '../list/item-words.js';
 import { hasKeyboard } from '../ui/pointer.js';
 import { linesOf, understand } from './add-language.js';

@@ -32,6 +32,7 @@ type Fields = { -readonly [name in keyof NewItem]?: NewItem[name] };
 
 /** @returns nothing for a line without a word */
 export function understand(line: string, thisYear = new Date().getFullYear()): Understood | undefined {
+  if (line.trim() === '') return undefined;
   const { quoted, rest } = takeQuoted(line.trim());
   const words = rest.split(/\s+/).filter(Boolean);
   const fields: Fields = {};
@@ -39,7 +40,6 @@ export function understand(line: string, thisYear = new Date().getFullYear()): U
   // At least one word is the title.
   while (words.length > (quoted === undefined ? 1 : 0) && takeLast(words, fields, thisYear)) continue;
   const title = [quoted, ...words].filter((part) => part !== undefined).join(' ');
-  if (title === '' && problem === undefined) return undefined;
   const item: NewItem = { media_type: 'movie', ...fields, title };
   const wrong = problem ?? problemOf(title);
   return wrong === undefined ? { item } : { item, problem: wrong };

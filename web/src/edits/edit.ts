@@ -55,10 +55,9 @@ export interface Row {
   readonly waiting: boolean;
 }
 
-/** Browsers keep `randomUUID` for secure pages. */
+/** Hexadecimal: browsers keep `randomUUID` for secure pages. */
 export function newKey(): string {
-  if ('randomUUID' in crypto) return crypto.randomUUID();
-  return Array.from((crypto as Crypto).getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** The items of a page as they will be: what is being added first, what is being deleted left out. */

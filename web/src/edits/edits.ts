@@ -6,7 +6,8 @@ import type { Changes, Item, ItemPage, NewItem, OperationResult } from '../api/t
 import { navigate } from '../router.js';
 import { session } from '../session/session.js';
 import { onOtherTabs, tellOtherTabs } from '../session/tabs.js';
-import { Store, useStore } from '../store.js';
+import { Store } from '../store.js';
+import { useStore } from '../use-store.js';
 import { announce } from '../ui/announce.js';
 import { clearToasts, toast } from '../ui/toasts.js';
 import { type Conflict, type Edit, isFulfilled, newKey } from './edit.js';

@@ -14,7 +14,11 @@ export interface Surroundings {
   /** Settles when the service can be reached (again). */
   readonly connection: () => Promise<void>;
   readonly pause: (ms: number) => Promise<void>;
-  readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  readonly storage: {
+    getItem(name: string): string | null;
+    setItem(name: string, value: string): void;
+    removeItem(name: string): void;
+  };
   readonly onSaved: (edit: Edit, answer: unknown) => void;
   /** It was refused for good, and is no longer shown. */
   readonly onRefused: (edit: Edit, error: unknown) => void;

@@ -144,13 +144,7 @@ export function ItemEditor({ item, onClose }: Props) {
         <legend class="label">Status</legend>
         {STATUSES.map((status) => (
           <label key={status} class="segment">
-            <input
-              type="radio"
-              class="hidden-visually"
-              name={`${id}-status`}
-              checked={item.status === status}
-              onChange={() => changeItem(item, { status })}
-            />
+            <input type="radio" name={`${id}-status`} checked={item.status === status} onChange={() => changeItem(item, { status })} />
             <span class={`dot ${status}`} aria-hidden="true" />
             {STATUS_WORDS[status]}
           </label>

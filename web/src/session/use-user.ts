@@ -1,6 +1,6 @@
 // Whoever is logged in, on a page that is shown to nobody else.
 import type { User } from '../api/types.js';
-import { useStore } from '../store.js';
+import { useStore } from '../use-store.js';
 import { session } from './session.js';
 
 export function useUser(): User {

@@ -1,7 +1,7 @@
 // The dot in the header: whether everything is saved, on its way, or waiting for the connection.
 import { connected } from '../api/connection.js';
 import { useEdits } from '../edits/edits.js';
-import { useStore } from '../store.js';
+import { useStore } from '../use-store.js';
 
 export function SaveState() {
   const waiting = useEdits().length;

@@ -1,5 +1,6 @@
 // The live region: what the eye sees happen, said for whoever listens.
-import { Store, useStore } from '../store.js';
+import { Store } from '../store.js';
+import { useStore } from '../use-store.js';
 
 const said = new Store('');
 /** The same words twice are read twice: the second time they differ by what is not read. */

@@ -1,5 +1,6 @@
 // Short messages at the foot of the page, each with what can be done about it: undo, edit again, copy the request id.
-import { Store, useStore } from '../store.js';
+import { Store } from '../store.js';
+import { useStore } from '../use-store.js';
 import { announce } from './announce.js';
 import { RequestId } from './problem-notice.js';
 
