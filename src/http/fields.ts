@@ -19,7 +19,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { normaliseEmail } from './email.js';
-import { isManyLines, isOneLine, lengthOf } from './text.js';
+import { isManyLines, isNormalisable, isOneLine, lengthOf } from './text.js';
 
 interface Presence {
   /** May be left out. */
@@ -41,13 +41,13 @@ interface TextOptions extends Documented {
 /** Text, trimmed and in NFC, without control and bidirectional characters. */
 export function TextField({ minimum = 1, maximum, lines = false, ...options }: TextOptions): PropertyDecorator {
   return applyDecorators(
-    Transform(({ value }) => (typeof value === 'string' && value.isWellFormed() ? value.trim().normalize('NFC') : value)),
+    Transform(({ value }) => (typeof value === 'string' && isNormalisable(value) ? value.trim().normalize('NFC') : value)),
     IsString({ message: 'must be a text' }),
     ValidateBy({
       name: 'acceptableText',
       validator: {
         validate: (value: unknown) => typeof value === 'string' && (lines ? isManyLines(value) : isOneLine(value)),
-        defaultMessage: () => 'must not contain control, invisible or direction-changing characters',
+        defaultMessage: () => 'must not contain control, invisible or direction-changing characters, or more than 30 marks on one letter',
       },
     }),
     ValidateBy({

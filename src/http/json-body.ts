@@ -4,6 +4,8 @@ import { ApiError } from './api-error.js';
 
 const DEEPEST = 16;
 const MOST_KEYS = 64;
+/** In one list; what lists are for has far fewer, and validation would copy them all before it counts. */
+const MOST_ENTRIES = 20_000;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
@@ -65,13 +67,19 @@ function assertBounded(text: string): void {
       levels.pop();
     } else if (character === ',') {
       const level = levels.at(-1);
-      if (level?.keys && ++level.entries > MOST_KEYS) throw malformed(`An object in the body has more than ${MOST_KEYS} keys.`);
+      if (level) countEntry(level);
     } else if (character === '"') {
       const end = endOfString(text, position);
       rememberKey(levels.at(-1), text, position, end);
       position = end;
     }
   }
+}
+
+function countEntry(level: Level): void {
+  level.entries++;
+  if (level.keys && level.entries > MOST_KEYS) throw malformed(`An object in the body has more than ${MOST_KEYS} keys.`);
+  if (level.entries > MOST_ENTRIES) throw malformed(`A list in the body has more than ${MOST_ENTRIES} entries.`);
 }
 
 /** @returns the position of the closing quote, or of the end of an unfinished text */

@@ -8,6 +8,9 @@ const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
 /** Nothing is drawn for them (Unicode's Default_Ignorable_Code_Point), but for those that choose how the sign before is drawn. */
 const ZERO_WIDTH = /[^\P{DI}\p{VS}]/u;
 
+/** More than any language puts on one sign (UAX 15, section 13); to bring many into order takes the square of their number. */
+const PILE_OF_MARKS = /\p{M}{31}/u;
+
 /** How long people take a text to be: in code points. */
 export function lengthOf(text: string): number {
   let length = 0;
@@ -15,12 +18,17 @@ export function lengthOf(text: string): number {
   return length;
 }
 
+/** Whether it can be brought into a normal form, and in a short time. */
+export function isNormalisable(text: string): boolean {
+  return text.isWellFormed() && !PILE_OF_MARKS.test(text);
+}
+
 export function isOneLine(text: string): boolean {
-  return text.isWellFormed() && !CONTROL.test(text) && !BIDI.test(text) && !ZERO_WIDTH.test(text);
+  return isNormalisable(text) && !CONTROL.test(text) && !BIDI.test(text) && !ZERO_WIDTH.test(text);
 }
 
 export function isManyLines(text: string): boolean {
-  return text.isWellFormed() && !CONTROL_BUT_LINES.test(text) && !BIDI.test(text);
+  return isNormalisable(text) && !CONTROL_BUT_LINES.test(text) && !BIDI.test(text);
 }
 
 /**

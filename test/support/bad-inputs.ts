@@ -352,7 +352,10 @@ function wrongScalars({ type, format, enum: choices, minimum = 0, maximum = 0, m
     return [...numbers.map((number): [string, string] => [number, number]), ...[String(minimum), '', true, '1e3'].map(quoted)];
   }
   if (type !== 'string') return [];
-  const texts = maxLength === undefined ? [] : ['a\0', '\ud800', '\udc00a', 'a\u0007b', 'a\u009fb', '\u202eabc', 'abc\u2066', 'a\u200fb'];
+  const texts =
+    maxLength === undefined
+      ? []
+      : ['a\0', '\ud800', '\udc00a', 'a\u0007b', 'a\u009fb', '\u202eabc', 'abc\u2066', 'a\u200fb', `a${'\u0301'.repeat(31)}`];
   const long = maxLength === undefined ? [] : ['a'.repeat(maxLength + 1), '😀'.repeat(maxLength + 1), '\u0958'.repeat(maxLength)];
   const empty = minLength === undefined || minLength === 0 ? [] : ['', ' ', '\u3000\t\n'];
   return [1, true, ...texts, ...empty, ...long].map(quoted);

@@ -71,6 +71,13 @@ describe('width', () => {
     expect(refusal(`{"a":[${wide(65)}]}`)).toBe('malformed_request');
   });
 
+  it('of a list of 20,000 entries is accepted, of one more refused', () => {
+    const list = (entries: number): string => JSON.stringify({ a: Array(entries).fill(0) });
+
+    expect(refusal(list(20_000))).toBeUndefined();
+    expect(refusal(list(20_001))).toBe('malformed_request');
+  });
+
   it('is that of one object: commas of lists and texts and neighbouring objects do not count', () => {
     expect(
       refusal(JSON.stringify({ a: Array(1_000).fill(0), b: ','.repeat(1_000), c: Array.from({ length: 100 }, () => ({ x: 1, y: 2 })) })),

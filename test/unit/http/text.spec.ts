@@ -20,6 +20,8 @@ describe('what text may hold', () => {
     ['in any script', 'Амели · 千と千尋の神隠し · عمر', true, true],
     ['beyond the first plane', '🎬 𝕏', true, true],
     ['combining', 'Ame\u0301lie', true, true],
+    ['thirty marks on one letter', `a${'\u0301\u0327'.repeat(15)}`, true, true],
+    ['more marks than that', `a${'\u0301\u0327'.repeat(15)}\u0301`, false, false],
     ['a tab', 'a\tb', false, true],
     ['a line break', 'a\nb', false, true],
     ['a carriage return', 'a\rb', false, false],
