@@ -1,4 +1,5 @@
-// A small client that shows a test everything of an answer.
+// A small client that shows a test everything of an answer, and fails it when the API document says otherwise.
+import { assertDocumented } from './documented.js';
 
 export interface RequestOptions {
   readonly body?: unknown;
@@ -32,7 +33,9 @@ export async function send(url: string, method: string, path: string, options: R
     },
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: parsed(text) };
+  const answer = { status: response.status, headers: response.headers, text, body: parsed(text) };
+  assertDocumented(method, path, answer);
+  return answer;
 }
 
 /** @returns nothing when it is not JSON */
