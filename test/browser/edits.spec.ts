@@ -95,6 +95,7 @@ describe('edits in the dashboard', () => {
     await dialog.waitFor();
     await expectAccessible(page);
     expect(await dialog.getByRole('row', { name: 'Status' }).getByRole('cell').allTextContents()).toEqual(['Watching', 'Dropped']);
+    await page.keyboard.press('Escape');
     await dialog.getByRole('button', { name: choice }).click();
     await dialog.waitFor({ state: 'detached' });
 

@@ -14,11 +14,14 @@ const FIELDS: readonly (readonly [label: string, words: (item: Item) => string])
   ['Notes', ({ notes }) => notes ?? '–'],
 ];
 
+/** Escape decides nothing: it would lose one of the two. */
+const NOT_YET = (): void => undefined;
+
 export function ConflictDialog({ conflict }: { readonly conflict: Conflict }) {
   const { base, mine, current } = conflict;
   const ours: Item = { ...base, ...mine };
   return (
-    <Dialog title={`“${base.title}” was changed elsewhere`} onClose={() => keepTheirs(conflict)}>
+    <Dialog title={`“${base.title}” was changed elsewhere`} onClose={NOT_YET}>
       <p>It changed after you had last seen it. Which version do you want to keep?</p>
       <table class="versions">
         <thead>
