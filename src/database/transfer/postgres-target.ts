@@ -6,6 +6,8 @@ import type { Row } from '../tx.js';
 import { Digest, type Table } from './table.js';
 
 const ROWS_AT_ONCE = 1_000;
+/** Stored answers are up to hundreds of kilobytes each: bounds the memory they take here and in PostgreSQL. */
+const CHARACTERS_AT_ONCE = 4 * 1024 * 1024;
 
 export class PostgresTarget {
   private constructor(private readonly dataSource: DataSource) {}
@@ -54,19 +56,21 @@ export class Filling {
 
   /** @param progress told how many rows are written so far */
   async insert(table: Table, rows: Iterable<Row>, progress: (written: number) => void): Promise<void> {
-    let [batch, written]: [Row[], number] = [[], 0];
+    let [batch, characters, written]: [string[], number, number] = [[], 0, 0];
     const flush = async (): Promise<void> => {
       // PostgreSQL reads each value by the type of its column.
       await this.manager.query(`INSERT INTO "${table.name}" SELECT * FROM json_populate_recordset(NULL::"${table.name}", $1)`, [
-        JSON.stringify(batch),
+        `[${batch.join(',')}]`,
       ]);
       written += batch.length;
-      batch = [];
+      [batch, characters] = [[], 0];
       progress(written);
     };
     for (const row of rows) {
-      batch.push(row);
-      if (batch.length === ROWS_AT_ONCE) await flush();
+      const text = JSON.stringify(row);
+      batch.push(text);
+      characters += text.length;
+      if (batch.length === ROWS_AT_ONCE || characters >= CHARACTERS_AT_ONCE) await flush();
     }
     if (batch.length > 0) await flush();
   }
