@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { UsersService } from '../../src/users/users.service.js';
-import { Service, type User } from '../support/service.js';
+import { OPERATIONS } from '../support/api-document.js';
+import { PASSWORD, Service, type User } from '../support/service.js';
 
 /** What answers without a token. Whatever is not here must not; a new public route is a decision, and is made here. */
 const PUBLIC = [
@@ -117,5 +118,98 @@ describe('every route of the API document', () => {
     for (const method of ['HEAD', 'OPTIONS', 'PUT', 'DELETE']) {
       expect([401, 404, 405]).toContain((await service.request(method, '/v1/users')).status);
     }
+  });
+});
+
+describe('what belongs to somebody else', () => {
+  let service: Service;
+  let victim: User;
+  let stranger: User;
+  /** An id of the victim's for each kind of thing. A route of another kind is red until its kind is here. */
+  let ids: Record<string, string>;
+
+  beforeAll(async () => {
+    service = await Service.start();
+    [victim, stranger] = [await service.newUser(), await service.newUser()];
+    const item = await victim.post('/v1/watchlists/items', { title: 'Dune', media_type: 'movie' });
+    const token = await victim.post('/v1/auth/tokens', { name: 'a script', scopes: ['read'] });
+    const sessions = await victim.get('/v1/auth/sessions');
+    ids = {
+      '/v1/watchlists/items': item.body.id,
+      '/v1/auth/tokens': token.body.id,
+      '/v1/auth/sessions': sessions.body.items[0].id,
+      '/v1/users': victim.id,
+    };
+  });
+  afterAll(() => service.stop());
+
+  const ROUTES = OPERATIONS.filter(({ path }) => path.includes('{'));
+  const stateOf = async (user: User): Promise<string[]> =>
+    Promise.all(
+      ['/v1/watchlists', '/v1/watchlists/trash', '/v1/auth/tokens', '/v1/auth/me'].map(async (path) => (await user.get(path)).text),
+    );
+
+  it('has routes with an id', () => {
+    expect(ROUTES.length).toBeGreaterThan(5);
+  });
+
+  it.each(ROUTES)('is answered by $method $path as what is not there, and stays as it is', async ({ method, path, body }) => {
+    const before = await stateOf(victim);
+    const ask = async (id: string | undefined): Promise<unknown[]> => {
+      const answer = await stranger.request(method, path.replace(/\{\w+\}/, String(id)), { body: body && { status: 'watched' } });
+      return [answer.status, { ...answer.body, request_id: undefined }];
+    };
+
+    const theirs = await ask(ids[path.slice(0, path.indexOf('/{'))]);
+
+    expect(theirs).toEqual(await ask(UNKNOWN_ID));
+    expect([403, 404]).toContain(theirs[0]);
+    expect(await stateOf(victim)).toEqual(before);
+  });
+});
+
+describe('a body', () => {
+  const FOREIGN = ['id', 'user_id', 'role', 'version', 'password_hash', 'disabled_at', 'created_at', 'email_verified'];
+  let service: Service;
+  let admin: User;
+
+  beforeAll(async () => {
+    service = await Service.start();
+    admin = await service.newUser();
+    await service.resolve(UsersService).setRole(admin.email, 'admin', null);
+  });
+  afterAll(() => service.stop());
+
+  it.each(OPERATIONS.filter(({ body }) => body))(
+    'of $method $path sets nothing that the route does not name',
+    async ({ method, path, body }) => {
+      const foreign = FOREIGN.filter((field) => !Object.hasOwn(body?.properties ?? {}, field));
+
+      const answer = await admin.request(method, path.replaceAll(/\{\w+\}/g, UNKNOWN_ID), {
+        body: Object.fromEntries(foreign.map((field) => [field, 'x'])),
+      });
+
+      expect([answer.status, answer.body.code]).toEqual([400, 'validation_failed']);
+      expect(answer.body.details.fields.map(({ field }: { field: string }) => field)).toEqual(expect.arrayContaining(foreign));
+    },
+  );
+});
+
+describe('a login', () => {
+  it('opens a session of its own, whatever session the caller brings along', async () => {
+    const service = await Service.start();
+    const [attacker, victim] = [await service.newUser(), await service.newUser()];
+    const cookie = `watchlist_refresh=${attacker.refreshToken}`;
+
+    const { body } = await attacker.post(
+      '/v1/auth/login',
+      { email: victim.email, password: PASSWORD },
+      { headers: { Cookie: cookie, 'Sec-Fetch-Site': 'same-origin' } },
+    );
+    const sessions = [attacker.refreshToken, victim.refreshToken, body.refresh_token].map((token) => token.split('.', 1)[0]);
+
+    expect(new Set(sessions).size).toBe(3);
+    expect((await attacker.get('/v1/auth/me')).body.id).toBe(attacker.id);
+    await service.stop();
   });
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -146,6 +146,7 @@ describe('the log and what is secret', () => {
     await service.post('/v1/auth/login', { email: `${MARK}@example.org`, password: MARK });
     await service.post('/v1/auth/register', { email: `${MARK}2@example.org`, password: 'short' });
     const defect = await failingWrite(user, `${MARK} in a failing statement`);
+    const metrics = await service.get('/metrics');
     await service.kill();
 
     expect(defect.status).toBe(500);
@@ -155,7 +156,9 @@ describe('the log and what is secret', () => {
       err: { type: 'QueryFailedError', message: expect.stringContaining('watchlist_items'), stack: expect.any(String) },
     });
     for (const secret of [MARK, PASSWORD, user.token ?? '', user.refreshToken])
-      expect(service.stdout + service.stderr).not.toContain(secret);
+      expect(service.stdout + service.stderr + metrics.text + defect.text).not.toContain(secret);
+    const trail = readFileSync(join(surroundings.dataDir, 'audit.log'), 'utf8');
+    for (const secret of [`${MARK}@`, PASSWORD, user.token ?? '', user.refreshToken]) expect(trail).not.toContain(secret);
   });
 
   /** Takes the table away from under the service, for as long as one request takes. */
