@@ -15,7 +15,7 @@ export class AuditRepository {
   constructor(private readonly reader: Reader) {}
 
   async insert(tx: Tx, entry: AuditEntry): Promise<void> {
-    await tx.repository(AuditEntry).insert(entry);
+    await tx.insert(AuditEntry, entry);
   }
 
   /** Newest first. @param before only entries older than the one with this id */

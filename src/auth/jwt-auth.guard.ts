@@ -1,9 +1,8 @@
 // The first global guard: without `@Public()` a route needs the access token of a login or a personal access token. Default deny.
 import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PUBLIC } from '../http/access.js';
+import { markOf, PUBLIC } from '../http/access.js';
 import { ApiError } from '../http/api-error.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { ActorsService } from './actors.service.js';
@@ -23,7 +22,6 @@ declare module 'fastify' {
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
   constructor(
-    private readonly reflector: Reflector,
     private readonly verified: VerifiedTokens,
     private readonly tokens: TokensService,
     private readonly cookie: RefreshCookie,
@@ -73,6 +71,6 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   }
 
   private isMarked(mark: string, context: ExecutionContext): boolean {
-    return this.reflector.getAllAndOverride<boolean | undefined>(mark, [context.getHandler(), context.getClass()]) ?? false;
+    return markOf(mark, context) === true;
   }
 }

@@ -1,14 +1,11 @@
 // The third global guard: a personal access token may do what its scopes allow, before anything of the body is read.
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { type Scope, SESSION_ONLY } from '../http/access.js';
+import { markOf, type Scope, SESSION_ONLY } from '../http/access.js';
 import { ApiError } from '../http/api-error.js';
 
 @Injectable()
 export class ScopesGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
-
   canActivate(context: ExecutionContext): boolean {
     const { actor, method } = context.switchToHttp().getRequest<FastifyRequest>();
     if (!actor?.scopes) return true;
@@ -18,7 +15,7 @@ export class ScopesGuard implements CanActivate {
   }
 
   private isSessionOnly(context: ExecutionContext): boolean {
-    return this.reflector.getAllAndOverride<boolean | undefined>(SESSION_ONLY, [context.getHandler(), context.getClass()]) ?? false;
+    return markOf(SESSION_ONLY, context) === true;
   }
 }
 

@@ -43,7 +43,7 @@ export class SessionsRepository {
   ) {}
 
   async insert(tx: Tx, session: Session): Promise<void> {
-    await tx.repository(Session).insert(session);
+    await tx.insert(Session, session);
   }
 
   /** The account behind a session, if the session is alive and the account enabled. One statement: it stands before every request. */

@@ -22,7 +22,7 @@ export class TokensRepository {
   constructor(private readonly reader: Reader) {}
 
   async insert(tx: Tx, token: PersonalAccessToken): Promise<void> {
-    await tx.repository(PersonalAccessToken).insert(token);
+    await tx.insert(PersonalAccessToken, token);
   }
 
   /** Which token it is and whose: that never changes. Whether it is good, `findActor` tells. */

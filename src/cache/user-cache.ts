@@ -1,7 +1,7 @@
 // A cache that never lies. Everything stored belongs to a user and carries the generation the user had *before* the database
 // was asked; a write sets a new random generation before it is acknowledged. So what a slow reader stores after a write is dead
 // on arrival, and a read that starts after an acknowledged write can never be answered with what was there before.
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { traced } from '../telemetry/tracing.js';
@@ -12,6 +12,8 @@ import { CacheStore } from './cache-store.js';
 const ENTRY_TTL_MS = 30_000;
 /** Longer than any entry lives; when it ends, the entries are only missed. */
 const GENERATION_TTL_MS = 3_600_000;
+/** In characters: a longer name is hashed to bound the key; hashing each would cost a hit more than finding it. Names have a space, hashes none. */
+const LONGEST_NAME = 128;
 
 export type CacheState = 'HIT' | 'MISS' | 'BYPASS';
 
@@ -112,6 +114,6 @@ export class UserCache {
   }
 
   private entryKey(userId: string, name: string): string {
-    return `${this.config.redisPrefix}:{${userId}}:${createHash('sha256').update(name).digest('base64url')}`;
+    return `${this.config.redisPrefix}:{${userId}}:${name.length > LONGEST_NAME ? hash('sha256', name, 'base64url') : name}`;
   }
 }

@@ -41,7 +41,7 @@ export class PostgresRunner extends TransactionRunner {
 
   private attempt<T>(work: Work<T>, options: WriteOptions): Promise<Committed<T>> {
     return this.dataSource.transaction(options.serializable ? 'SERIALIZABLE' : 'READ COMMITTED', async (manager) => {
-      const transaction = new Tx(manager, 'postgres');
+      const transaction = new Tx(manager);
       try {
         if (options.exclusive !== undefined) await transaction.run(lock(options.exclusive));
         return { result: await work(transaction), transaction };

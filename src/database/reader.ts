@@ -2,16 +2,17 @@
 // what another writer has not committed; on PostgreSQL it is the pool.
 import type { DataSource, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
 import type { Sql } from 'sql-template-tag';
+import type { Row } from './query-answer.js';
 import { Span } from './span.js';
 import { SqliteStatements } from './sqlite-statements.js';
-import { type Engine, type Row, runStatement } from './tx.js';
+import { runOnPostgres } from './tx.js';
 
 export class Reader {
   private readonly sqlite: SqliteStatements | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
-    readonly engine: Engine,
+    readonly engine: 'sqlite' | 'postgres',
   ) {
     if (engine === 'sqlite') this.sqlite = new SqliteStatements(dataSource);
   }
@@ -24,7 +25,7 @@ export class Reader {
     const transaction = Span.openTransaction();
     if (transaction) return (await transaction.run<T>(statement)).rows;
     if (this.sqlite) return this.sqlite.all<T>(statement);
-    return (await runStatement<T>(this.dataSource.manager, this.engine, statement)).rows;
+    return (await runOnPostgres<T>(this.dataSource.manager, statement)).rows;
   }
 
   async one<T = Row>(statement: Sql): Promise<T | undefined> {

@@ -2,9 +2,10 @@
 // together share one transaction and one fsync (group commit), each in a savepoint of its own, so that a failing neighbour
 // takes nothing with it; each is answered only after that fsync.
 import { AsyncResource } from 'node:async_hooks';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { DataSource, QueryRunner } from 'typeorm';
+import { setImmediate as readSockets, setTimeout as pause } from 'node:timers/promises';
+import type { DataSource, EntityManager } from 'typeorm';
 import { DatabaseUnavailableError, isUnavailable } from './database-error.js';
+import { SqliteStatements } from './sqlite-statements.js';
 import { Tx } from './tx.js';
 import { TransactionRunner, type Work } from './unit-of-work.js';
 
@@ -24,21 +25,25 @@ interface Waiting {
 export class SqliteRunner extends TransactionRunner {
   private readonly gate: Waiting[] = [];
   private draining = false;
-  private readonly runner: QueryRunner;
+  private readonly manager: EntityManager;
+  private readonly connection: SqliteStatements;
 
   constructor(dataSource: DataSource) {
     super();
-    this.runner = dataSource.createQueryRunner();
+    this.manager = dataSource.createQueryRunner().manager;
+    this.connection = new SqliteStatements(dataSource);
   }
 
   run<T>(work: Work<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
+      // Of its own request, not of the one that happened to start the drain.
+      const context = new AsyncResource('UnitOfWork');
       this.gate.push({
-        // In the context of its own request, not of the one that happened to start the drain.
-        perform: AsyncResource.bind(async (tx: Tx) => {
-          result = await work(tx);
-        }),
+        perform: (tx) =>
+          context.runInAsyncScope(async () => {
+            result = await work(tx);
+          }),
         succeed: () => resolve(result),
         fail: reject,
       });
@@ -48,7 +53,11 @@ export class SqliteRunner extends TransactionRunner {
 
   private async drain(): Promise<void> {
     this.draining = true;
-    while (this.gate.length > 0) await this.commitTogether(this.gate.splice(0, MOST_PER_COMMIT));
+    while (this.gate.length > 0) {
+      // A commit blocks the event loop: without a look at the sockets nobody would ever be waiting when it is over.
+      await readSockets();
+      await this.commitTogether(this.gate.splice(0, MOST_PER_COMMIT));
+    }
     this.draining = false;
   }
 
@@ -57,9 +66,9 @@ export class SqliteRunner extends TransactionRunner {
     try {
       await this.begin();
       for (const unit of units) answers.push(await this.performInSavepoint(unit));
-      await this.runner.query('COMMIT');
+      this.connection.execute('COMMIT');
     } catch (error) {
-      await this.abandon();
+      this.abandon();
       for (const unit of units) unit.fail(error);
       return;
     }
@@ -69,15 +78,15 @@ export class SqliteRunner extends TransactionRunner {
 
   /** @returns how to answer the unit once everything is durable */
   private async performInSavepoint(unit: Waiting): Promise<() => void> {
-    const tx = new Tx(this.runner.manager, 'sqlite');
-    await this.runner.query('SAVEPOINT unit');
+    const tx = new Tx(this.manager, this.connection);
+    this.connection.execute('SAVEPOINT unit');
     try {
       await unit.perform(tx);
-      await this.runner.query('RELEASE unit');
+      this.connection.execute('RELEASE unit');
       return () => void tx.runFollowUps().then(unit.succeed, unit.fail);
     } catch (error) {
-      await this.rollbackToSavepoint(error);
-      await this.runner.query('RELEASE unit');
+      this.rollbackToSavepoint(error);
+      this.connection.execute('RELEASE unit');
       return () => unit.fail(error);
     } finally {
       tx.close();
@@ -89,7 +98,7 @@ export class SqliteRunner extends TransactionRunner {
     const deadline = Date.now() + LOCK_PATIENCE_MS;
     for (;;) {
       try {
-        await this.runner.query('BEGIN IMMEDIATE');
+        this.connection.execute('BEGIN IMMEDIATE');
         return;
       } catch (error) {
         if (!isUnavailable(error)) throw error;
@@ -100,16 +109,20 @@ export class SqliteRunner extends TransactionRunner {
   }
 
   /** A full disk makes SQLite roll everything back by itself: then the savepoint is gone, and so is what the neighbours wrote. */
-  private async rollbackToSavepoint(cause: unknown): Promise<void> {
+  private rollbackToSavepoint(cause: unknown): void {
     try {
-      await this.runner.query('ROLLBACK TO unit');
+      this.connection.execute('ROLLBACK TO unit');
     } catch {
       throw new DatabaseUnavailableError(cause);
     }
   }
 
   /** There is nothing to roll back when BEGIN failed or SQLite rolled back by itself. */
-  private async abandon(): Promise<void> {
-    await this.runner.query('ROLLBACK').catch(() => undefined);
+  private abandon(): void {
+    try {
+      this.connection.execute('ROLLBACK');
+    } catch {
+      // Then nothing is open any more.
+    }
   }
 }

@@ -2,7 +2,8 @@
 import type Sqlite from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { Sql } from 'sql-template-tag';
-import type { DataSource } from 'typeorm';
+import { type DataSource, QueryFailedError } from 'typeorm';
+import type { QueryAnswer } from './query-answer.js';
 
 const MOST_PREPARED = 500;
 
@@ -15,7 +16,29 @@ export class SqliteStatements {
   }
 
   all<T>(statement: Sql): T[] {
-    return this.prepare(statement.sql).all(...statement.values) as T[];
+    return this.attempt(statement, (prepared) => prepared.all(...statement.values) as T[]);
+  }
+
+  run<T>(statement: Sql): QueryAnswer<T> {
+    return this.attempt(statement, (prepared) =>
+      prepared.reader
+        ? { rows: prepared.all(...statement.values) as T[], affected: 0 }
+        : { rows: [], affected: prepared.run(...statement.values).changes },
+    );
+  }
+
+  /** What has neither values nor an answer. */
+  execute(text: string): void {
+    this.attempt({ sql: text, values: [] }, (prepared) => prepared.run());
+  }
+
+  /** @throws QueryFailedError as the ORM does, so that a failure has one form whichever way a statement went */
+  private attempt<T>({ sql, values }: Pick<Sql, 'sql' | 'values'>, use: (prepared: Sqlite.Statement) => T): T {
+    try {
+      return use(this.prepare(sql));
+    } catch (error) {
+      throw new QueryFailedError(sql, values, error as Error);
+    }
   }
 
   private prepare(text: string): Sqlite.Statement {

@@ -47,6 +47,17 @@ export const SessionOnly = (): CustomDecorator => SetMetadata(SESSION_ONLY, true
 /** Requests to the route are not counted. */
 export const Unlimited = (): CustomDecorator => SetMetadata(UNLIMITED, true);
 
+const marks = new WeakMap<object, Map<string, unknown>>();
+
+/** What a decorator above said at the handler, or else at its class: looked up in the metadata once, not on every request. */
+export function markOf(mark: string, context: ExecutionContext): unknown {
+  const handler = context.getHandler();
+  let known = marks.get(handler);
+  if (!known) marks.set(handler, (known = new Map()));
+  if (!known.has(mark)) known.set(mark, Reflect.getMetadata(mark, handler) ?? Reflect.getMetadata(mark, context.getClass()));
+  return known.get(mark);
+}
+
 export function actorOf(request: FastifyRequest): Actor {
   if (!request.actor) throw new Error('There is no actor on a public route');
   return request.actor;

@@ -28,10 +28,16 @@ const errors = new Counter({
   help: 'Requests answered with an error, by its code.',
   labelNames: ['code'],
 });
-const inFlight = new Gauge({ name: 'watchlist_http_requests_in_flight', help: 'Requests being served.' });
+let inFlight = 0;
+const inFlightGauge: Gauge = new Gauge({
+  name: 'watchlist_http_requests_in_flight',
+  help: 'Requests being served.',
+  collect: () => inFlightGauge.set(inFlight),
+});
 
+/** Only counted here: the gauge is told when somebody looks. */
 export function countInFlight(difference: 1 | -1): void {
-  inFlight.inc(difference);
+  inFlight += difference;
 }
 
 export function measureRequest({ method, route, status, code, duration_ms }: FinishedRequest): void {

@@ -36,7 +36,7 @@ export class UsersRepository {
   }
 
   async insert(tx: Tx, user: User): Promise<void> {
-    await tx.repository(User).insert(user);
+    await tx.insert(User, user);
   }
 
   findInTx(tx: Tx, id: string): Promise<User | null> {

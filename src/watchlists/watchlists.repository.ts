@@ -50,7 +50,7 @@ export class WatchlistsRepository {
 
   /** @throws DuplicateItemError, also when two add the same at once */
   async insert(tx: Tx, item: WatchlistItem): Promise<void> {
-    await refusingDuplicates(item, () => tx.repository(WatchlistItem).insert(item));
+    await refusingDuplicates(item, () => tx.insert(WatchlistItem, item));
   }
 
   /** @returns whether the version it was read as was still the current one. @throws DuplicateItemError */

@@ -2,7 +2,7 @@
 import { DataSource, type EntityManager } from 'typeorm';
 import { assertKnownSchema } from '../known-schema.js';
 import { migrateUnderLock, postgresOptions } from '../postgres.js';
-import type { Row } from '../tx.js';
+import type { Row } from '../query-answer.js';
 import { Digest, type Table } from './table.js';
 
 const ROWS_AT_ONCE = 1_000;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { isUnavailable } from '../database-error.js';
 import { MIGRATIONS } from '../migrations.js';
-import type { Row } from '../tx.js';
+import type { Row } from '../query-answer.js';
 import type { Table } from './table.js';
 
 export class SqliteSource {

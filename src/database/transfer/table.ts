@@ -1,6 +1,6 @@
 // A table on its way from one engine to another: what both call it, and what tells whether it arrived whole.
 import { createHash, type Hash } from 'node:crypto';
-import type { Row } from '../tx.js';
+import type { Row } from '../query-answer.js';
 
 export interface Table {
   readonly name: string;

@@ -1,5 +1,5 @@
 // Growing up: everything from an SQLite file into an empty PostgreSQL database, as it is: ids, times, password hashes, audit trail.
-import type { Row } from '../tx.js';
+import type { Row } from '../query-answer.js';
 import { type Filling, PostgresTarget } from './postgres-target.js';
 import { SqliteSource } from './sqlite-source.js';
 import { Digest, type Table } from './table.js';
