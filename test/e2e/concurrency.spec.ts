@@ -128,10 +128,15 @@ describe('concurrency', () => {
     const answers = await Promise.all(FIFTY.map((index) => user.patch(`${ITEMS}/${item.id}`, { notes: `note ${index}` })));
     const after = (await user.get(`${ITEMS}/${item.id}`)).body;
     const changes = (await auditOf(user, 'item.updated')).map((entry): string[] => JSON.parse(entry.changes).notes);
+    const acknowledged = withStatus(answers, 200).map(({ body }) => body);
 
-    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
-    expect(answers.map(({ body }) => body.version).toSorted((a, b) => a - b)).toEqual(FIFTY.map((index) => index + 2));
-    expect(after).toMatchObject({ version: 51, notes: answers.find(({ body }) => body.version === 51)?.body.notes });
+    // On a busy machine PostgreSQL gives up some that wait for the row for too long; they are told so.
+    expect(answers.length - withStatus(answers, 503).length).toBe(acknowledged.length);
+    expect(acknowledged.length).toBeGreaterThan(1);
+    expect(acknowledged.map(({ version }) => version).toSorted((a, b) => a - b)).toEqual(acknowledged.map((_, index) => index + 2));
+    expect(changes).toHaveLength(acknowledged.length);
+    expect(acknowledged).toContainEqual(after);
+    expect(after.version).toBe(acknowledged.length + 1);
     // Each change starts where another one ended: none was built on something that was overwritten.
     const befores = changes.map(([before]) => before);
     const afters = changes.map(([, change]) => change);
