@@ -47,7 +47,7 @@ export class WatchlistsController {
   @Post('items')
   @WithEntityTag()
   @ApiCreatedResponse({ type: ItemDto })
-  @JsonBodyErrors('duplicate_item')
+  @JsonBodyErrors('forbidden', 'duplicate_item')
   addItem(@CurrentActor() actor: Actor, @Body() dto: CreateItemDto): Promise<ItemDto> {
     return this.watchlists.add(actor, dto);
   }
@@ -58,7 +58,7 @@ export class WatchlistsController {
   @BodyLimit(LARGEST_BATCH_BYTES)
   @ApiBody({ type: BatchDto, examples: BATCH_EXAMPLES })
   @ApiOkResponse({ type: BatchAnswer })
-  @JsonBodyErrors('not_found', 'duplicate_item', 'precondition_failed')
+  @JsonBodyErrors('forbidden', 'not_found', 'duplicate_item', 'precondition_failed')
   batchItems(@CurrentActor() actor: Actor, @Body() batch: BatchDto): Promise<BatchAnswer> {
     return this.watchlists.performBatch(actor, batch);
   }
@@ -77,7 +77,7 @@ export class WatchlistsController {
   @WithEntityTag()
   @Conditional()
   @ApiOkResponse({ type: ItemDto })
-  @JsonBodyErrors('not_found', 'duplicate_item', 'precondition_failed')
+  @JsonBodyErrors('forbidden', 'not_found', 'duplicate_item', 'precondition_failed')
   updateItem(
     @CurrentActor() actor: Actor,
     @Param('id', IdPipe) id: string,
@@ -92,7 +92,7 @@ export class WatchlistsController {
   @HttpCode(204)
   @Conditional()
   @ApiNoContentResponse()
-  @ApiErrors('validation_failed', 'not_found', 'precondition_failed')
+  @ApiErrors('validation_failed', 'forbidden', 'not_found', 'precondition_failed')
   deleteItem(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string, @IfMatch() precondition: Precondition): Promise<void> {
     return this.watchlists.remove(actor, id, precondition);
   }
@@ -103,7 +103,7 @@ export class WatchlistsController {
   @WithEntityTag()
   @Conditional()
   @ApiOkResponse({ type: ItemDto })
-  @ApiErrors('validation_failed', 'not_found', 'duplicate_item', 'precondition_failed')
+  @ApiErrors('validation_failed', 'forbidden', 'not_found', 'duplicate_item', 'precondition_failed')
   restoreItem(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string, @IfMatch() precondition: Precondition): Promise<ItemDto> {
     return this.watchlists.restore(actor, id, precondition);
   }
