@@ -25,12 +25,12 @@ const shared = {
 export default async () => {
   const { legs, missing } = await detectLegs();
   if (missing.length > 0) {
-    process.stderr.write(`Left out, for want of a server: the tests on ${missing.map(({ server }) => server).join(' and ')}.\n`);
+    process.stderr.write(`Left out, for want of it: the tests with ${missing.map(({ name }) => name).join(' and ')}.\n`);
     if (process.env.WATCHLIST_TEST_REQUIRE_ALL === '1') throw new Error('WATCHLIST_TEST_REQUIRE_ALL: no test may be left out');
   }
   if (process.argv.includes('--ignoreProjects')) process.stderr.write('Left to `npm run test:browser`: the dashboard in a browser.\n');
-  // A folder may be named after the server that its suites cannot do without; replicas need both.
-  const testPathIgnorePatterns = ['/node_modules/', ...missing.map(({ folder }) => `/test/.*/(replicas|${folder})/`)];
+  // A folder may be named after the server or tool that its suites cannot do without; replicas need both servers.
+  const testPathIgnorePatterns = ['/node_modules/', ...missing.flatMap(({ folders }) => folders.map((folder) => `/test/.*/${folder}/`))];
   return {
     testTimeout: 60_000,
     maxWorkers: 2,

@@ -14,6 +14,7 @@ const ENTRY_TTL_MS = 30_000;
 const GENERATION_TTL_MS = 3_600_000;
 /** In characters: a longer name is hashed to bound the key; hashing each would cost a hit more than finding it. Names have a space, hashes none. */
 const LONGEST_NAME = 128;
+const SETTLE_EVERY_MS = 500;
 
 export type CacheState = 'HIT' | 'MISS' | 'BYPASS';
 
@@ -27,6 +28,7 @@ const BYPASS: Lookup = { state: 'BYPASS', fill: async () => undefined };
 export class UserCache {
   /** Users whose new generation could not be stored, and until when their entries elsewhere may be stale. */
   private readonly unsettled = new Map<string, number>();
+  private settling: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly store: CacheStore,
@@ -65,18 +67,14 @@ export class UserCache {
    */
   async invalidate(userId: string): Promise<void> {
     const before = this.unsettled.get(userId);
-    try {
-      await traced('cache invalidate', {}, () => this.renew(userId));
-      // Another write may have failed to get through meanwhile: its generation is still owed.
-      if (this.unsettled.get(userId) === before) this.unsettled.delete(userId);
-    } catch {
-      this.unsettled.set(userId, Date.now() + ENTRY_TTL_MS);
-    }
+    if (await traced('cache invalidate', {}, () => this.tryToRenew(userId))) return this.settled(userId, before);
+    this.unsettled.set(userId, Date.now() + ENTRY_TTL_MS);
+    this.settleSoon();
   }
 
   /** Tells the store again what it could not be told when it was written. @returns whether nothing is owed any more */
   async settleAll(): Promise<boolean> {
-    for (const userId of this.unsettled.keys()) await this.invalidate(userId);
+    for (const userId of this.unsettled.keys()) await this.settle(userId);
     return this.unsettled.size === 0;
   }
 
@@ -90,12 +88,31 @@ export class UserCache {
     return this.store.ping();
   }
 
+  /** Not only when the user comes back to this process: the others serve the old entries until they are told. */
+  private settleSoon(): void {
+    this.settling ??= setTimeout(() => {
+      this.settling = undefined;
+      void this.settleAll().then((settled) => settled || this.settleSoon());
+    }, SETTLE_EVERY_MS).unref();
+  }
+
   private async settle(userId: string): Promise<boolean> {
     const until = this.unsettled.get(userId);
     if (until === undefined) return true;
-    if (Date.now() > until) this.unsettled.delete(userId);
-    else await this.invalidate(userId);
+    if (Date.now() > until || (await this.tryToRenew(userId))) this.settled(userId, until);
     return !this.unsettled.has(userId);
+  }
+
+  /** Unless another write failed to get through meanwhile: its generation is still owed. */
+  private settled(userId: string, before: number | undefined): void {
+    if (this.unsettled.get(userId) === before) this.unsettled.delete(userId);
+  }
+
+  private tryToRenew(userId: string): Promise<boolean> {
+    return this.renew(userId).then(
+      () => true,
+      () => false,
+    );
   }
 
   private async renew(userId: string): Promise<string> {

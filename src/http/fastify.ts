@@ -15,6 +15,8 @@ export const BODY_LIMIT_BYTES = 64 * 1024;
 /** A request must have arrived whole within this time, or its socket is closed. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 5_000;
+/** While stopping: longer than any answer takes, and short enough to end in good order after it. */
+const LONGEST_DRAIN_MS = 5_000;
 /** Longer than any id or word the API knows; what is longer yet is not found. */
 const LONGEST_PATH_PARAMETER = 4_096;
 
@@ -53,11 +55,20 @@ export function configureServer(app: NestFastifyApplication, log: AccessLog): Kn
     done(isReadable(request) ? undefined : new ApiError('malformed_request'));
   });
   bindRequestContext(server);
+  endDrain(server);
   readJsonAlone(server);
   limitBodies(server);
   server.server.on('checkExpectation', (message, response) => refuseExpectation(log, message, response));
   server.server.on('connect', (message, socket) => refuseTunnel(log, message, socket));
   return collectRoutes(server);
+}
+
+/** Node looks after slow requests only until it stops: one that never comes whole would hold the process until it is killed. */
+function endDrain(server: FastifyInstance): void {
+  server.addHook('preClose', (done) => {
+    setTimeout(() => server.server.closeAllConnections(), LONGEST_DRAIN_MS).unref();
+    done();
+  });
 }
 
 /** What Node's parser lets through: not one Host (RFC 9112 section 3.2), or escapes in the query that are no UTF-8. */

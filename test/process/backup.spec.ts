@@ -5,7 +5,7 @@ import type { User } from '../support/accounts.js';
 import { BuiltService, runBuilt } from '../support/built-service.js';
 import { film, ITEMS } from '../support/items.js';
 import { createSurroundings, type Surroundings } from '../support/leg.js';
-import { eventually } from '../support/timing.js';
+import { eventually } from '../support/eventually.js';
 
 describe('backup and restore', () => {
   let surroundings: Surroundings;

@@ -10,7 +10,7 @@ import { BuiltService } from '../support/built-service.js';
 import type { Json } from '../support/http.js';
 import { createSurroundings, type Surroundings } from '../support/leg.js';
 import { exchange, message } from '../support/raw-http.js';
-import { eventually } from '../support/timing.js';
+import { eventually } from '../support/eventually.js';
 
 const ITEMS = '/v1/watchlists/items';
 

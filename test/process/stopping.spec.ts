@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BuiltService } from '../support/built-service.js';
+import { eventually } from '../support/eventually.js';
 import { LIST } from '../support/items.js';
 import { createSurroundings, type Surroundings } from '../support/leg.js';
 import { timed } from '../support/timing.js';
@@ -56,6 +57,29 @@ describe.each(legs.filter(({ redisUrl, databaseUrl }) => (redisUrl === undefined
       expect(result).toEqual({ code: 0, signal: null });
       expect(ms).toBeLessThan(LONGEST_STOP_MS);
       await closed;
+    });
+
+    it('says that it is not ready while it still answers, and does not wait for a request that never comes whole', async () => {
+      const service = await start();
+      const { hostname, port } = new URL(service.url);
+      const half = connect(Number(port), hostname);
+      const asking = connect(Number(port), hostname);
+      let answers = '';
+      asking.setEncoding('latin1').on('data', (text: string) => (answers += text));
+      await Promise.all([once(half, 'connect'), once(asking, 'connect')]);
+      half.write('POST /v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nContent-Type: application/json\r\n\r\n{');
+      asking.write('GET /health/detailed HTTP/1.1\r\nHost: localhost\r\n');
+      // The half request has arrived when one that was sent after it is answered.
+      await service.get('/health');
+
+      const ended = timed(service.kill('SIGTERM'));
+      await eventually(() => service.stdout.includes('stopping'));
+      asking.write('\r\n');
+      const { result, ms } = await ended;
+
+      expect(answers).toMatch(/^HTTP\/1\.1 503 [^]*"status":"down"/);
+      expect(result).toEqual({ code: 0, signal: null });
+      expect(ms).toBeLessThan(LONGEST_STOP_MS);
     });
   },
 );

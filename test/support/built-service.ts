@@ -25,9 +25,10 @@ class Output {
   }
 }
 
-function spawnBuilt(entry: string, args: readonly string[], environment: Environment): ChildProcess {
+function spawnBuilt(entry: string, args: readonly string[], environment: Environment, under: readonly string[] = []): ChildProcess {
+  const [command, ...rest] = [...under, process.execPath, `${DIST}/${entry}.js`, ...args] as [string, ...string[]];
   // It runs in its own data folder, so that a `.env` of whoever runs the tests is not read.
-  return spawn(process.execPath, [`${DIST}/${entry}.js`, ...args], {
+  return spawn(command, rest, {
     cwd: environment.DATA_DIR,
     env: { PATH: process.env.PATH, PORT: '0', BCRYPT_COST: '4', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -71,10 +72,11 @@ export class BuiltService extends RunningService {
   /**
    * Starts it on a free port and waits until it says that it is ready.
    * @param environment all it gets beside `PATH`, a port and a cheap bcrypt; see `Surroundings.environment`
+   * @param under a command that runs it, in the process that it was itself
    * @throws Error with all it wrote when it ends instead
    */
-  static async start(environment: Environment): Promise<BuiltService> {
-    const process = spawnBuilt('main', [], environment);
+  static async start(environment: Environment, under?: readonly string[]): Promise<BuiltService> {
+    const process = spawnBuilt('main', [], environment, under);
     const output = new Output(process);
     const exited = exitOf(process);
     const url = await Promise.race([readyUrl(process, output), exited.then(() => undefined)]);

@@ -4,7 +4,8 @@ import { BuiltService } from '../../support/built-service.js';
 import type { Answer } from '../../support/http.js';
 import { createSurroundings, type Surroundings } from '../../support/leg.js';
 import { Proxy } from '../../support/proxy.js';
-import { eventually, timed } from '../../support/timing.js';
+import { eventually } from '../../support/eventually.js';
+import { timed } from '../../support/timing.js';
 
 const LIST = '/v1/watchlists';
 const ITEMS = '/v1/watchlists/items';

@@ -7,7 +7,7 @@ import { PASSWORD, type User } from '../../support/accounts.js';
 import { provenEntries } from '../../support/audit-trail.js';
 import { BuiltService, runBuilt } from '../../support/built-service.js';
 import { createSurroundings, type Surroundings } from '../../support/leg.js';
-import { eventually } from '../../support/timing.js';
+import { eventually } from '../../support/eventually.js';
 
 const ITEMS = '/v1/watchlists/items';
 const TABLES = ['audit_entries', 'idempotency_keys', 'personal_access_tokens', 'sessions', 'users', 'watchlist_items'];

@@ -6,7 +6,8 @@ import type { Answer } from '../../support/http.js';
 import { addFilm, ITEMS, LIST } from '../../support/items.js';
 import { createSurroundings, type Surroundings } from '../../support/leg.js';
 import { Proxy } from '../../support/proxy.js';
-import { eventually, timed } from '../../support/timing.js';
+import { eventually } from '../../support/eventually.js';
+import { timed } from '../../support/timing.js';
 
 /** A hang, not the 200 ms that one request may wait: those are a figure, and this machine may be busy. */
 const HANGS_MS = 3_000;
