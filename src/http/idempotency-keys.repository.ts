@@ -15,8 +15,8 @@ const KEPT_SECONDS = 24 * 60 * 60;
 export interface Claim {
   readonly userId: string;
   readonly key: string;
-  /** See `fingerprint`. */
-  readonly fingerprint: string;
+  /** See `fingerprints`. */
+  readonly fingerprints: readonly string[];
 }
 
 export interface GivenAnswer {
@@ -26,39 +26,50 @@ export interface GivenAnswer {
   readonly body?: string;
 }
 
+/** What is made of a secret of the service. */
+interface Keys {
+  readonly box: SecretBox;
+  readonly fingerprint: Buffer;
+}
+
 @Injectable()
 export class IdempotencyKeysRepository {
-  private readonly box: SecretBox;
-  private readonly fingerprintKey: Buffer;
+  private readonly current: Keys;
+  /** The current ones first, then those from before the last rotation of the secret. */
+  private readonly keys: readonly Keys[];
 
   constructor(
     private readonly reader: Reader,
-    config: Config,
+    { jwtSecret, jwtSecretPrevious }: Config,
   ) {
-    this.box = new SecretBox(config.jwtSecret, 'idempotent answer');
-    this.fingerprintKey = Buffer.from(hkdfSync('sha256', config.jwtSecret, '', 'idempotent request', 32));
+    this.current = derive(jwtSecret);
+    this.keys = jwtSecretPrevious === undefined ? [this.current] : [this.current, derive(jwtSecretPrevious)];
   }
 
-  /** Equal for equal requests, and tells nothing of the body to whoever does not have the service's secret. */
-  fingerprint(method: string, url: string, body: Buffer): string {
-    return createHmac('sha256', this.fingerprintKey).update(`${method} ${url}\n`).update(body).digest('base64url');
+  /** Equal for equal requests, one for each secret; they tell nothing of the body to whoever does not have the secret. */
+  fingerprints(method: string, url: string, body: Buffer): string[] {
+    return this.keys.map(({ fingerprint }) =>
+      createHmac('sha256', fingerprint).update(`${method} ${url}\n`).update(body).digest('base64url'),
+    );
   }
 
-  /** @returns with another fingerprint than the claim's when the key was used for another request */
-  async find({ userId, key }: Claim): Promise<{ fingerprint: string; open: () => GivenAnswer } | undefined> {
+  /** @returns without an answer when the key was used for another request */
+  async find({ userId, key, fingerprints }: Claim): Promise<{ answer: GivenAnswer | undefined } | undefined> {
     const row = await this.reader.one<{ id: string; fingerprint: string; answer: string }>(sql`
       SELECT id, fingerprint, answer FROM idempotency_keys
       WHERE user_id = ${userId} AND idempotency_key = ${key} AND created_at >= ${secondsFromNow(-KEPT_SECONDS)}`);
-    return row && { fingerprint: row.fingerprint, open: () => JSON.parse(this.box.open(row.answer, row.id)) as GivenAnswer };
+    if (!row) return undefined;
+    const used = this.keys[fingerprints.indexOf(row.fingerprint)];
+    return { answer: used && (JSON.parse(used.box.open(row.answer, row.id)) as GivenAnswer) };
   }
 
   /** @returns whether it was stored: `false` when there is an answer for the key already */
-  async insert(tx: Tx, { userId, key, fingerprint }: Claim, answer: GivenAnswer): Promise<boolean> {
+  async insert(tx: Tx, { userId, key, fingerprints }: Claim, answer: GivenAnswer): Promise<boolean> {
     const id = uuidv7();
-    const sealed = this.box.seal(JSON.stringify(answer), id);
+    const sealed = this.current.box.seal(JSON.stringify(answer), id);
     const { affected } = await tx.run(sql`
       INSERT INTO idempotency_keys (id, user_id, idempotency_key, fingerprint, answer, created_at)
-      VALUES (${id}, ${userId}, ${key}, ${fingerprint}, ${sealed}, ${now()})
+      VALUES (${id}, ${userId}, ${key}, ${fingerprints[0]}, ${sealed}, ${now()})
       ON CONFLICT (user_id, idempotency_key) DO UPDATE
       SET id = excluded.id, fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = excluded.created_at
       WHERE idempotency_keys.created_at < ${secondsFromNow(-KEPT_SECONDS)}`);
@@ -72,4 +83,11 @@ export class IdempotencyKeysRepository {
         (SELECT id FROM idempotency_keys WHERE created_at < ${secondsFromNow(-KEPT_SECONDS)} ORDER BY created_at LIMIT ${most})`);
     return affected;
   }
+}
+
+function derive(secret: string): Keys {
+  return {
+    box: new SecretBox(secret, 'idempotent answer'),
+    fingerprint: Buffer.from(hkdfSync('sha256', secret, '', 'idempotent request', 32)),
+  };
 }

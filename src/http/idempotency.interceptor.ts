@@ -27,7 +27,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private claimOf({ headers, method, url, body }: FastifyRequest, userId: string): Claim {
     const key = String(headers['idempotency-key']);
     if (!PRINTABLE.test(key)) throw ApiError.field('Idempotency-Key', 'must have 1 to 128 printable characters');
-    return { userId, key, fingerprint: this.keys.fingerprint(method, url, Buffer.isBuffer(body) ? body : NO_BODY) };
+    return { userId, key, fingerprints: this.keys.fingerprints(method, url, Buffer.isBuffer(body) ? body : NO_BODY) };
   }
 
   private async answer(claim: Claim, request: FastifyRequest, reply: FastifyReply, next: CallHandler<unknown>): Promise<unknown> {

@@ -17,7 +17,7 @@ class AnsweredElsewhereError extends Error {}
 @Injectable()
 export class IdempotentAnswers {
   /** The fingerprints of what runs in this process, by user and key. */
-  private readonly running = new Map<string, string>();
+  private readonly running = new Map<string, string | undefined>();
 
   constructor(
     private readonly keys: IdempotencyKeysRepository,
@@ -32,8 +32,8 @@ export class IdempotentAnswers {
   async once(claim: Claim, carryOut: () => Promise<Outcome>): Promise<Outcome | { given: GivenAnswer }> {
     const place = placeOf(claim);
     const running = this.running.get(place);
-    if (running !== undefined) throw running === claim.fingerprint ? inProgress() : new ApiError('idempotency_key_reused');
-    this.running.set(place, claim.fingerprint);
+    if (this.running.has(place)) throw running === claim.fingerprints[0] ? inProgress() : new ApiError('idempotency_key_reused');
+    this.running.set(place, claim.fingerprints[0]);
     try {
       const given = await this.find(claim);
       return given ? { given } : await this.carryOutAndStore(claim, carryOut);
@@ -49,8 +49,8 @@ export class IdempotentAnswers {
 
   private async find(claim: Claim): Promise<GivenAnswer | undefined> {
     const found = await this.keys.find(claim);
-    if (found && found.fingerprint !== claim.fingerprint) throw new ApiError('idempotency_key_reused');
-    return found?.open();
+    if (found && !found.answer) throw new ApiError('idempotency_key_reused');
+    return found?.answer;
   }
 
   /** Another instance may be at it: the lock tells, and when its transaction ended in between, the stored answer. */

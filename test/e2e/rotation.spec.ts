@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sql from 'sql-template-tag';
 import { type Answer, Client } from '../support/http.js';
+import { film, idempotent, ITEMS } from '../support/items.js';
 import { createSurroundings, type Surroundings } from '../support/leg.js';
 import { PASSWORD, Service, type User } from '../support/service.js';
 
@@ -48,6 +49,20 @@ const statusOfMe = async (service: Service, token: string | undefined): Promise<
   (await new Client(service.url, token).get(ME)).status;
 
 describe('rotating the signing secret', () => {
+  it('still knows which requests were carried out before', async () => {
+    const [body, key] = [film(), idempotent('before the rotation')];
+    const [user, first] = await running({ JWT_SECRET: FIRST }, async (service) => {
+      const someone = await service.newUser();
+      return [someone, await someone.post(ITEMS, body, key)] as const;
+    });
+
+    await running({ JWT_SECRET: SECOND, JWT_SECRET_PREVIOUS: FIRST }, async (service) => {
+      const again = await user.at(service.url).post(ITEMS, body, key);
+      expect([again.status, again.headers.get('idempotency-replayed'), again.text]).toEqual([201, 'true', first.text]);
+      expect((await user.at(service.url).post(ITEMS, film(), key)).status).toBe(422);
+    });
+  });
+
   it('logs nobody out, signs everything new with the new secret, and ends what the old one signed when that is dropped', async () => {
     const [user, other] = await running({ JWT_SECRET: FIRST }, async (service) => [await service.newUser(), await service.newUser()]);
 
