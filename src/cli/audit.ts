@@ -1,11 +1,8 @@
 // npm run audit -- verify: proves the audit trail, from the machine the service runs on. Only reads; the service may run meanwhile.
 import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
-import { AuditVerificationModule } from '../audit/audit-verification.module.js';
-import { AuditVerificationService, DAMAGES, type Progress, type Verification } from '../audit/audit-verification.service.js';
+import { DAMAGES, type Progress, type Verification } from '../audit/audit-verification.service.js';
 import { type Config, loadConfig } from '../config/config.js';
-import { ConfigModule } from '../config/config.module.js';
-import { DatabaseModule } from '../database/database.module.js';
+import { verifyTrail } from './verify-trail.js';
 
 const USAGE = `Usage:
   npm run audit -- verify   check every entry against its hash and against audit.log; ends with 1 when the trail is broken`;
@@ -47,17 +44,11 @@ async function run([command]: string[]): Promise<number> {
     return 2;
   }
   const config = loadConfig();
-  const context = { module: AuditVerificationModule, imports: [ConfigModule.with(config), DatabaseModule] };
-  const app = await NestFactory.createApplicationContext(context, { logger: ['error'], abortOnError: false });
-  try {
-    const verification = await app.get(AuditVerificationService).verify(progress());
-    console.log(describe(verification));
-    const remark = warning(config, verification);
-    if (remark !== undefined) console.error(remark);
-    return verification.damage ? 1 : 0;
-  } finally {
-    await app.close();
-  }
+  const verification = await verifyTrail(config, progress());
+  console.log(describe(verification));
+  const remark = warning(config, verification);
+  if (remark !== undefined) console.error(remark);
+  return verification.damage ? 1 : 0;
 }
 
 run(process.argv.slice(2)).then(

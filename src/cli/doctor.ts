@@ -2,11 +2,13 @@
 import 'reflect-metadata';
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DAMAGES } from '../audit/audit-verification.service.js';
 import { cacheChecks } from '../cache/cache-checks.js';
 import type { Check } from '../config/check.js';
 import { type Config, loadConfig } from '../config/config.js';
-import { databaseChecks } from '../database/database-checks.js';
+import { databaseChecks, isMigrated } from '../database/database-checks.js';
 import { runCommand } from './command.js';
+import { verifyTrail } from './verify-trail.js';
 
 const LEAST_FREE_BYTES = 256 * 1024 * 1024;
 /** Ids and expiry times count on the clock; this program was not there earlier. */
@@ -18,6 +20,7 @@ runCommand(async () => {
     { name: 'Configuration', run: async () => 'complete' },
     ...machineChecks(config),
     ...databaseChecks(config),
+    { name: 'Audit trail', run: () => checkTrail(config) },
     ...cacheChecks(config),
   ];
   let sound = true;
@@ -44,6 +47,14 @@ function machineChecks({ dataDir, host, mode }: Config): Check[] {
     { name: 'Clock', run: async () => checkClock() },
     { name: 'Mode', run: async () => `${mode}, listening on ${host}` },
   ];
+}
+
+/** The rest of the program would migrate the database, and a doctor only looks. */
+async function checkTrail(config: Config): Promise<string> {
+  if (!(await isMigrated(config))) return 'not looked at before the next start has migrated the database';
+  const { entries, damage } = await verifyTrail(config);
+  if (damage) throw new Error(`broken at entry ${damage.seq}: ${DAMAGES[damage.kind]}`);
+  return `whole, with ${entries} sealed entries`;
 }
 
 async function checkFolder(dataDir: string): Promise<string> {

@@ -69,3 +69,8 @@ function parseDuration(text: string): number | undefined {
   const seconds = Number(match[1]) * (DURATION_UNITS.get(match[2] ?? '') ?? 0);
   return seconds > 0 ? seconds : undefined;
 }
+
+/** For a program that the service starts: its own environment and something more. */
+export function childEnvironment(more: Environment): Environment {
+  return { ...process.env, ...more };
+}

@@ -37,8 +37,22 @@ function sqliteChecks(config: Config): Check[] {
       name: 'Foreign keys',
       run: async () => expectNothing(look('SELECT "table" FROM pragma_foreign_key_check'), 'every reference has its row'),
     },
-    { name: 'Migrations', run: () => withDataSource({ ...sqliteOptions(config), readonly: true, enableWAL: false }, migrationState) },
+    { name: 'Migrations', run: () => withDataSource(readOnly(config), migrationState) },
   ];
+}
+
+function readOnly(config: Config): DataSourceOptions {
+  return { ...sqliteOptions(config), readonly: true, enableWAL: false };
+}
+
+/** Whether there is a database that this program would use without changing it first. @throws Error when it cannot be asked */
+export async function isMigrated(config: Config): Promise<boolean> {
+  if (config.databaseUrl === undefined && !existsSync(sqliteFile(config))) return false;
+  const options = config.databaseUrl === undefined ? readOnly(config) : postgresOptions(config);
+  return withDataSource(options, async (dataSource) => {
+    await assertKnownSchema(dataSource);
+    return !(await dataSource.showMigrations());
+  });
 }
 
 function postgresChecks(config: Config): Check[] {
@@ -66,7 +80,7 @@ async function migrationState(dataSource: DataSource): Promise<string> {
   return pending ? 'some are pending: they run at the next start' : `all ${MIGRATIONS.length} are applied`;
 }
 
-async function withDataSource(options: DataSourceOptions, ask: (dataSource: DataSource) => Promise<string>): Promise<string> {
+async function withDataSource<T>(options: DataSourceOptions, ask: (dataSource: DataSource) => Promise<T>): Promise<T> {
   const dataSource = await new DataSource({ ...options, entities: [] }).initialize();
   try {
     return await ask(dataSource);

@@ -23,14 +23,20 @@ export interface Answer {
 
 export async function send(url: string, method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
   const { body, rawBody, token, headers } = options;
-  const response = await fetch(`${url}${path}`, {
-    method,
-    body: rawBody ?? (body === undefined ? undefined : JSON.stringify(body)),
-    headers: {
-      ...(body !== undefined || rawBody !== undefined ? { 'Content-Type': 'application/json' } : {}),
-      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-      ...headers,
-    },
+  const request = (): Promise<Response> =>
+    fetch(`${url}${path}`, {
+      method,
+      body: rawBody ?? (body === undefined ? undefined : JSON.stringify(body)),
+      headers: {
+        ...(body !== undefined || rawBody !== undefined ? { 'Content-Type': 'application/json' } : {}),
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+    });
+  // The service may close an idle connection at the moment it is used again; then it is sent anew (RFC 9112 section 9.3.1).
+  const response = await request().catch((error: Error) => {
+    if (method === 'POST' || (error.cause as NodeJS.ErrnoException | undefined)?.code !== 'ECONNRESET') throw error;
+    return request();
   });
   const text = await response.text();
   const answer = { status: response.status, headers: response.headers, text, body: parsed(text) };

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 const DATABASE_URL = process.env.TEST_DATABASE_URL ?? 'postgres://postgres:postgres@127.0.0.1:5432/postgres';
 const REDIS_URL = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379';
 /** Each with arguments that succeed where it is there and allowed to work. */
-const TOOLS = Object.entries({ strace: ['-o', '/dev/null', 'true'], prlimit: ['--fsize'] });
+const TOOLS = Object.entries({ strace: ['-o', '/dev/null', 'true'], prlimit: ['--fsize'], pg_dump: ['--version'] });
 
 /**
  * @returns {Promise<{legs: {name: string, databaseUrl?: string, redisUrl?: string}[], missing: {name: string, folders: string[]}[]}>}

@@ -4,26 +4,19 @@ import { once } from 'node:events';
 import { rename } from 'node:fs/promises';
 import { DataSource } from 'typeorm';
 import type { Config } from '../../config/config.js';
+import { childEnvironment } from '../../config/environment.js';
 import { postgresOptions } from '../postgres.js';
 
 /** @throws Error with what the tool said */
 export async function backupPostgres(databaseUrl: string, file: string): Promise<void> {
   const unfinished = `${file}.unfinished`;
-  await run('pg_dump', ['--format=custom', '--no-owner', '--no-privileges', `--file=${unfinished}`, databaseUrl]);
+  await run('pg_dump', databaseUrl, ['--format=custom', '--no-owner', '--no-privileges', `--file=${unfinished}`]);
   await rename(unfinished, file);
 }
 
 /** In one transaction: the database is as it was, or wholly the backup. @throws Error with what the tool said */
 export async function restorePostgres(databaseUrl: string, file: string): Promise<void> {
-  await run('pg_restore', [
-    '--clean',
-    '--if-exists',
-    '--single-transaction',
-    '--no-owner',
-    '--no-privileges',
-    `--dbname=${databaseUrl}`,
-    file,
-  ]);
+  await run('pg_restore', databaseUrl, ['--clean', '--if-exists', '--single-transaction', '--no-owner', '--no-privileges', file]);
 }
 
 /** Whether restoring would overwrite anything. */
@@ -36,8 +29,15 @@ export async function isPostgresEmpty(config: Config): Promise<boolean> {
   }
 }
 
-async function run(tool: string, args: string[]): Promise<void> {
-  const child = spawn(tool, args, { stdio: ['ignore', 'inherit', 'pipe'] });
+/** The password goes by the environment: everybody on the machine can read how a program was called. */
+async function run(tool: string, databaseUrl: string, args: string[]): Promise<void> {
+  const url = new URL(databaseUrl);
+  const PGPASSWORD = decodeURIComponent(url.password);
+  url.password = '';
+  const child = spawn(tool, [`--dbname=${url.href}`, ...args], {
+    stdio: ['ignore', 'inherit', 'pipe'],
+    env: childEnvironment(PGPASSWORD === '' ? {} : { PGPASSWORD }),
+  });
   const said: Buffer[] = [];
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
   const [code] = (await once(child, 'close').catch(() => {
