@@ -34,6 +34,8 @@ export default async () => {
   return {
     testTimeout: 60_000,
     maxWorkers: 2,
+    // Modules of finished suites stay in a worker's memory, and collecting gigabytes of garbage takes seconds.
+    workerIdleMemoryLimit: '1GB',
     projects: [
       { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.spec.ts'] },
       // Each of these goes through the databases and caches by itself.
