@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD } from '../support/accounts.js';
 import { Browsing, expectAccessible, PHONE } from '../support/browser.js';
-import { Client } from '../support/http.js';
+import { Client, type Json } from '../support/http.js';
 
 describe('the account page', () => {
   let browsing: Browsing;
@@ -88,6 +89,19 @@ describe('the account page', () => {
     await history.getByText('Added a title').first().waitFor();
     await history.getByRole('button', { name: 'Older entries' }).click();
     await history.getByText('Opened the account').waitFor();
+  });
+
+  it('downloads everything the service holds', async () => {
+    const user = await browsing.service.newUser();
+    await user.post('/v1/watchlists/items', { title: 'Amélie', media_type: 'movie' });
+    const page = await browsing.open(user, '/account');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download everything' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('watchlist-export.json');
+    const saved: Json = JSON.parse(await readFile(await download.path(), 'utf8'));
+    expect([saved.account.email, saved.items.map(({ title }: Json) => title)]).toEqual([user.email, ['Amélie']]);
   });
 
   it('deletes the account for the password, and only then', async () => {

@@ -6,6 +6,7 @@ import { useUser } from '../session/use-user.js';
 import { Trail } from '../trail/trail.js';
 import { dateTime } from '../ui/when.js';
 import { DeleteAccount } from './delete-account.js';
+import { Download } from './download.js';
 import { Password } from './password.js';
 import { Section } from './section.js';
 import { Sessions } from './sessions.js';
@@ -39,6 +40,9 @@ export default function AccountPage() {
             answerOf(api.GET('/v1/audit/me', { params: { query: { limit: ENTRIES_AT_ONCE, ...(cursor !== undefined && { cursor }) } } }))
           }
         />
+      </Section>
+      <Section title="Your data" words="The account, the list with its trash, the sessions, the tokens and the history, in one JSON file.">
+        <Download />
       </Section>
       <Section title="Delete the account" words="Your list, your sessions and your tokens are gone for good, and cannot be brought back.">
         <DeleteAccount />
