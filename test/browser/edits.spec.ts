@@ -93,6 +93,7 @@ describe('edits in the dashboard', () => {
     await page.getByRole('button', { name: 'Dune: planned. Mark as watching' }).click();
     const dialog = page.getByRole('dialog', { name: '“Dune” was changed elsewhere' });
     await dialog.waitFor();
+    await state(page).getByText('1 undecided').waitFor();
     await expectAccessible(page);
     expect(await dialog.getByRole('row', { name: 'Status' }).getByRole('cell').allTextContents()).toEqual(['Watching', 'Dropped']);
     await page.keyboard.press('Escape');

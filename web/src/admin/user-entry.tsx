@@ -20,7 +20,7 @@ export function UserEntry({ user: { email, role, disabled_at, created_at, item_c
           {isMe && <span class="mark">you</span>}
         </p>
         <p class="secondary">
-          {item_count} {item_count === 1 ? 'title' : 'titles'} · since <When at={created_at} />
+          {item_count} {item_count === 1 ? 'title' : 'titles'} · registered <When at={created_at} />
         </p>
       </div>
       <div class="entry-actions" role="group" aria-label={email}>

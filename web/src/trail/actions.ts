@@ -36,5 +36,6 @@ function words(field: string): string {
 
 function shown(value: unknown): string {
   if (value === null || value === undefined) return '–';
+  if (Array.isArray(value)) return value.join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -4,7 +4,7 @@ import { api } from '../api/client.js';
 import { answerOf } from '../api/send.js';
 import { restoreItem, useEdits } from '../edits/edits.js';
 import { TYPE_WORDS } from '../list/item-words.js';
-import { dateTime } from '../ui/when.js';
+import { When } from '../ui/when.js';
 import { useAddress } from '../router.js';
 import { Link } from '../ui/link.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
@@ -40,7 +40,7 @@ export default function TrashPage() {
             <span class="row-title">{item.title}</span>
             <span class="secondary">
               {TYPE_WORDS[item.media_type].toLowerCase()}
-              {item.year !== null && ` · ${item.year}`} · deleted {dateTime(item.deleted_at)}
+              {item.year !== null && ` · ${item.year}`} · deleted <When at={item.deleted_at} />
             </span>
             <button type="button" class="button small" aria-label={`Restore ${item.title}`} onClick={() => restoreItem(item)}>
               Restore
