@@ -76,7 +76,8 @@ describe('the pages for administrators', () => {
     await added.waitFor();
     await page.getByLabel('Action').selectOption('Opened the account');
     await added.waitFor({ state: 'detached' });
-    expect(await page.getByText(/ · user.registered · /).count()).toBe(1);
+    // There is one, or the locator would not be unambiguous.
+    await page.getByText(/ · user.registered · /).waitFor();
     expect(new URL(page.url()).search).toBe(`?actor_id=${user.id}&action=user.registered`);
 
     await page.getByRole('button', { name: 'Verify the chain' }).click();
