@@ -163,6 +163,6 @@ function readOrigins(read: EnvironmentReader): readonly string[] {
     .split(',')
     .map((origin) => origin.trim())
     .filter(Boolean);
-  const wellFormed = origins.every((origin) => /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin);
+  const wellFormed = origins.every((origin) => /^https?:[^*]+$/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin);
   return wellFormed ? origins : read.problem('CORS_ORIGINS', 'must be origins such as https://example.org, separated by commas', []);
 }

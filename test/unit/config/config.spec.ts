@@ -235,6 +235,30 @@ describe('TRUST_PROXY', () => {
   );
 });
 
+describe('CORS_ORIGINS', () => {
+  it('is a list of origins', () => {
+    const CORS_ORIGINS = 'https://app.example.org, http://localhost:5173,';
+    expect(load({ CORS_ORIGINS }).corsOrigins).toEqual(['https://app.example.org', 'http://localhost:5173']);
+  });
+
+  it.each([
+    '*',
+    'null',
+    'app.example.org',
+    'ftp://app.example.org',
+    'https://app.example.org/',
+    'https://app.example.org/path',
+    'https://app.example.org:443',
+    'https://App.example.org',
+    'https://user@app.example.org',
+    'https://*.example.org',
+    'https://a.example https://b.example',
+    'https://app.example.org, x',
+  ])('%s is refused: no browser sends such an origin', (CORS_ORIGINS) => {
+    expect(refused({ CORS_ORIGINS })).toEqual(['CORS_ORIGINS']);
+  });
+});
+
 describe('.env.example', () => {
   const lines = readFileSync('.env.example', 'utf8').matchAll(/^#([A-Z_]+)=(.*)$/gm);
   const listed = new Map([...lines].map(([, name = '', value = '']) => [name, value]));
