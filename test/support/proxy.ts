@@ -12,6 +12,7 @@ interface Pair {
 export class Proxy {
   private readonly pairs = new Set<Pair>();
   private silent = false;
+  private muted = false;
   private delayMs = 0;
   private server: Server | undefined;
 
@@ -49,6 +50,11 @@ export class Proxy {
     for (const pair of this.pairs) pair.lost = true;
   }
 
+  /** What is sent arrives, and its answers are swallowed. */
+  mute(): void {
+    this.muted = true;
+  }
+
   /** Every answer comes this much later. */
   delay(ms: number): void {
     this.delayMs = ms;
@@ -73,6 +79,7 @@ export class Proxy {
   /** New connections work. Those that led into a black hole stay silent, as after a firewall forgot them. */
   async restore(): Promise<void> {
     this.silent = false;
+    this.muted = false;
     this.delayMs = 0;
     if (this.server) return;
     this.server = createServer((client) => this.accept(client)).listen(this.port, '127.0.0.1');
@@ -96,7 +103,7 @@ export class Proxy {
   private delayed(pair: Pair): (data: Buffer) => void {
     let lastDue = 0;
     return (data) => {
-      const send = (): void => void (pair.lost || !pair.client.writable || pair.client.write(data));
+      const send = (): void => void (pair.lost || this.muted || !pair.client.writable || pair.client.write(data));
       const now = performance.now();
       if (this.delayMs === 0 && now > lastDue) return send();
       lastDue = Math.max(now + this.delayMs, lastDue + 1);
