@@ -23,10 +23,10 @@ import { SigningKeys } from './signing-keys.js';
 /** How long after a refresh its token is answered once more, with the same successor: a lost response must log nobody out. */
 const REPEAT_MS = 10_000;
 
-/** What an access token says. Its role, and whether it is still good, are asked anew on each request. */
 /** What a takeout is made of. */
 export { SessionDto };
 
+/** What an access token says. Its role, and whether it is still good, are asked anew on each request. */
 export interface AccessClaims {
   readonly sub: string;
   readonly sid: string;

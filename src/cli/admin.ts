@@ -7,6 +7,7 @@ import { loadConfig } from '../config/config.js';
 import { ApiError } from '../http/api-error.js';
 import { normaliseEmail } from '../http/email.js';
 import { UsersService } from '../users/users.service.js';
+import { runCommand, UsageError } from './command.js';
 
 const USAGE = `Usage:
   npm run admin -- promote <email>   make an account an administrator
@@ -27,13 +28,10 @@ async function listAdmins(users: UsersService): Promise<string> {
   return lines.length === 0 ? 'There is no administrator yet.' : lines.join('\n');
 }
 
-async function run([name, email = '']: string[]): Promise<number> {
+runCommand(async ([name, email = '']) => {
   const command = COMMANDS.get(name);
   const address = normaliseEmail(email);
-  if (!command || (name !== 'list' && address === undefined)) {
-    console.error(USAGE);
-    return 2;
-  }
+  if (!command || (name !== 'list' && address === undefined)) throw new UsageError(USAGE);
   // Without the environment's administrator: whom one demotes here must not be promoted by the next command.
   const config = { ...loadConfig(), admin: undefined };
   const app = await NestFactory.createApplicationContext(AppModule.with(config), { logger: ['error'], abortOnError: false });
@@ -49,12 +47,4 @@ async function run([name, email = '']: string[]): Promise<number> {
   } finally {
     await app.close();
   }
-}
-
-run(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+});

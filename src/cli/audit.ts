@@ -1,22 +1,15 @@
 // npm run audit -- verify: proves the audit trail, from the machine the service runs on. Only reads; the service may run meanwhile.
 import 'reflect-metadata';
-import { DAMAGES, type Progress, type Verification } from '../audit/audit-verification.service.js';
+import { DAMAGES, type Verification } from '../audit/audit-verification.service.js';
 import { type Config, loadConfig } from '../config/config.js';
+import { onceASecond, runCommand, UsageError } from './command.js';
 import { verifyTrail } from './verify-trail.js';
 
 const USAGE = `Usage:
   npm run audit -- verify   check every entry against its hash and against audit.log; ends with 1 when the trail is broken`;
 
-const PROGRESS_EVERY_MS = 1_000;
-
-/** Tells about once a second how far it is. */
-function progress(): Progress {
-  let next = Date.now() + PROGRESS_EVERY_MS;
-  return (entries, total) => {
-    if (Date.now() < next) return;
-    next = Date.now() + PROGRESS_EVERY_MS;
-    console.error(`${inWords(entries)} of ${inWords(total)} (${Math.floor((100 * entries) / Math.max(entries, total))} %)`);
-  };
+function progress(entries: number, total: number): string {
+  return `${inWords(entries)} of ${inWords(total)} (${Math.floor((100 * entries) / Math.max(entries, total))} %)`;
 }
 
 function inWords(entries: number): string {
@@ -38,23 +31,12 @@ function warning({ auditLog }: Config, { entries, confirmed, damage }: Verificat
     : `${auditLog} ends at entry ${confirmed}; a running service writes the rest within seconds.`;
 }
 
-async function run([command]: string[]): Promise<number> {
-  if (command !== 'verify') {
-    console.error(USAGE);
-    return 2;
-  }
+runCommand(async ([command]) => {
+  if (command !== 'verify') throw new UsageError(USAGE);
   const config = loadConfig();
-  const verification = await verifyTrail(config, progress());
+  const verification = await verifyTrail(config, onceASecond(progress));
   console.log(describe(verification));
   const remark = warning(config, verification);
   if (remark !== undefined) console.error(remark);
   return verification.damage ? 1 : 0;
-}
-
-run(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+});

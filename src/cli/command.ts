@@ -12,3 +12,15 @@ export function runCommand(command: (args: string[]) => Promise<number>): void {
     },
   );
 }
+
+const PROGRESS_EVERY_MS = 1_000;
+
+/** A function that tells how far something is whenever it is called, but says so about once a second only. */
+export function onceASecond<A extends unknown[]>(describe: (...args: A) => string): (...args: A) => void {
+  let next = Date.now() + PROGRESS_EVERY_MS;
+  return (...args) => {
+    if (Date.now() < next) return;
+    next = Date.now() + PROGRESS_EVERY_MS;
+    console.error(describe(...args));
+  };
+}

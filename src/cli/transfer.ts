@@ -1,15 +1,14 @@
 // npm run transfer -- --from <sqlite file> --to <postgres url>: from one laptop to PostgreSQL, with everything.
 import { parseArgs } from 'node:util';
-import { transfer, type TransferProgress } from '../database/transfer/transfer.js';
-import { runCommand, UsageError } from './command.js';
+import { transfer } from '../database/transfer/transfer.js';
+import { onceASecond, runCommand, UsageError } from './command.js';
 
 const USAGE = `Usage: npm run transfer -- --from <sqlite file> --to <postgres url>
   Copies everything into an empty database, in one transaction. Stop the service first.`;
-const PROGRESS_EVERY_MS = 1_000;
 
 runCommand(async (args) => {
   const { from, to } = readArguments(args);
-  for (const { table, rows, hash } of await transfer(from, to, progress()))
+  for (const { table, rows, hash } of await transfer(from, to, onceASecond(progress)))
     console.log(`${table.padEnd(24)} ${inWords(rows).padStart(12)}  sha256 ${hash}`);
   console.log('Everything is in PostgreSQL now. Start the service with DATABASE_URL, on the same DATA_DIR or with the same JWT_SECRET.');
   return 0;
@@ -26,14 +25,8 @@ function readArguments(args: string[]): { from: string; to: string } {
   throw new UsageError(USAGE);
 }
 
-/** Tells about once a second how far it is. */
-function progress(): TransferProgress {
-  let next = Date.now() + PROGRESS_EVERY_MS;
-  return (table, rows, total) => {
-    if (Date.now() < next) return;
-    next = Date.now() + PROGRESS_EVERY_MS;
-    console.error(`${table}: ${inWords(rows)} of ${inWords(total)}`);
-  };
+function progress(table: string, rows: number, total: number): string {
+  return `${table}: ${inWords(rows)} of ${inWords(total)}`;
 }
 
 function inWords(rows: number): string {

@@ -11,12 +11,14 @@ import { SecretBox } from './secret-box.js';
 
 const KEPT_SECONDS = 24 * 60 * 60;
 
+/** Of one request, by the current secret and by those before it. Equal for equal requests; they tell nothing of the body to whoever has no secret. */
+type Fingerprints = readonly [string, ...string[]];
+
 /** A request that is to be carried out once. */
 export interface Claim {
   readonly userId: string;
   readonly key: string;
-  /** See `fingerprints`. */
-  readonly fingerprints: readonly string[];
+  readonly fingerprints: Fingerprints;
 }
 
 export interface GivenAnswer {
@@ -35,22 +37,21 @@ interface Keys {
 @Injectable()
 export class IdempotencyKeysRepository {
   private readonly current: Keys;
-  /** The current ones first, then those from before the last rotation of the secret. */
-  private readonly keys: readonly Keys[];
+  /** From before the last rotation of the secret, if there was one. */
+  private readonly earlier: readonly Keys[];
 
   constructor(
     private readonly reader: Reader,
     { jwtSecret, jwtSecretPrevious }: Config,
   ) {
     this.current = derive(jwtSecret);
-    this.keys = jwtSecretPrevious === undefined ? [this.current] : [this.current, derive(jwtSecretPrevious)];
+    this.earlier = jwtSecretPrevious === undefined ? [] : [derive(jwtSecretPrevious)];
   }
 
-  /** Equal for equal requests, one for each secret; they tell nothing of the body to whoever does not have the secret. */
-  fingerprints(method: string, url: string, body: Buffer): string[] {
-    return this.keys.map(({ fingerprint }) =>
-      createHmac('sha256', fingerprint).update(`${method} ${url}\n`).update(body).digest('base64url'),
-    );
+  fingerprints(method: string, url: string, body: Buffer): Fingerprints {
+    const by = ({ fingerprint }: Keys): string =>
+      createHmac('sha256', fingerprint).update(`${method} ${url}\n`).update(body).digest('base64url');
+    return [by(this.current), ...this.earlier.map(by)];
   }
 
   /** @returns without an answer when the key was used for another request */
@@ -59,7 +60,7 @@ export class IdempotencyKeysRepository {
       SELECT id, fingerprint, answer FROM idempotency_keys
       WHERE user_id = ${userId} AND idempotency_key = ${key} AND created_at >= ${secondsFromNow(-KEPT_SECONDS)}`);
     if (!row) return undefined;
-    const used = this.keys[fingerprints.indexOf(row.fingerprint)];
+    const used = [this.current, ...this.earlier][fingerprints.indexOf(row.fingerprint)];
     return { answer: used && (JSON.parse(used.box.open(row.answer, row.id)) as GivenAnswer) };
   }
 

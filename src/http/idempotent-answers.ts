@@ -17,7 +17,7 @@ class AnsweredElsewhereError extends Error {}
 @Injectable()
 export class IdempotentAnswers {
   /** The fingerprints of what runs in this process, by user and key. */
-  private readonly running = new Map<string, string | undefined>();
+  private readonly running = new Map<string, string>();
 
   constructor(
     private readonly keys: IdempotencyKeysRepository,
@@ -32,7 +32,7 @@ export class IdempotentAnswers {
   async once(claim: Claim, carryOut: () => Promise<Outcome>): Promise<Outcome | { given: GivenAnswer }> {
     const place = placeOf(claim);
     const running = this.running.get(place);
-    if (this.running.has(place)) throw running === claim.fingerprints[0] ? inProgress() : new ApiError('idempotency_key_reused');
+    if (running !== undefined) throw running === claim.fingerprints[0] ? inProgress() : new ApiError('idempotency_key_reused');
     this.running.set(place, claim.fingerprints[0]);
     try {
       const given = await this.find(claim);

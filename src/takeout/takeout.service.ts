@@ -7,6 +7,7 @@ import { TokensService } from '../auth/tokens.service.js';
 import { now } from '../database/clock.js';
 import type { Actor } from '../http/access.js';
 import { LARGEST_PAGE } from '../http/paging.js';
+import { UserDto } from '../users/users.service.js';
 import { WatchlistsService } from '../watchlists/watchlists.service.js';
 
 interface Page {
@@ -27,8 +28,7 @@ export class TakeoutService {
 
   /** One JSON object, in parts. */
   async *write(actor: Actor): AsyncGenerator<string> {
-    const account = { id: actor.id, email: actor.email, role: actor.role, created_at: actor.createdAt };
-    yield `{"exported_at":"${now()}","account":${JSON.stringify(account)}`;
+    yield `{"exported_at":"${now()}","account":${JSON.stringify(UserDto.from(actor))}`;
     yield* list('items', (position) => this.watchlists.list(actor, { ...position, sort: 'created_at' }));
     yield* list('trash', (position) => this.watchlists.listTrash(actor, position));
     yield* list('sessions', (position) => this.sessions.list(actor, position));

@@ -30,7 +30,6 @@ function Confirmation({ onClose }: { readonly onClose: () => void }) {
     <Dialog title="Delete the account?" onClose={onClose}>
       <p>Everything in it is gone for good. Your password says that it is you.</p>
       <Form
-        class="form"
         action="Delete for good"
         danger
         busy={remove.isPending}

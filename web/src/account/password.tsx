@@ -19,7 +19,6 @@ export function Password({ email }: { readonly email: string }) {
   const wrong = change.error instanceof Problem && change.error.code === 'invalid_credentials';
   return (
     <Form
-      class="form"
       action="Change password"
       busy={change.isPending}
       error={change.error}

@@ -5,7 +5,6 @@ type Schemas = components['schemas'];
 
 export type User = Schemas['UserDto'];
 export type Item = Schemas['ItemDto'];
-export type TrashedItem = Schemas['TrashedItemDto'];
 export type ItemPage = Schemas['ItemPage'];
 export type NewItem = Schemas['CreateItemDto'];
 export type Changes = Schemas['UpdateItemDto'];

@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Changes, Item } from '../api/types.js';
 import { changeItem, deleteItems, refusedChanges } from '../edits/edits.js';
+import { Choice } from '../ui/choice.js';
 import { hasKeyboard } from '../ui/pointer.js';
 import { dateTime } from '../ui/when.js';
 import { STATUS_WORDS, TYPE_WORDS } from './item-words.js';
@@ -34,7 +35,11 @@ const MEANINGS: { readonly [name in keyof Draft]: (typed: string) => Changes | u
   rating: (typed) => ({ rating: typed === '' ? null : Number(typed) }),
   notes: (typed) => ({ notes: typed.trim() === '' ? null : typed }),
 };
-const RATINGS = Array.from({ length: 20 }, (_, index) => (20 - index) / 2);
+const TYPES = new Map(MEDIA_TYPES.map((each) => [each, TYPE_WORDS[each]]));
+const RATINGS = new Map([
+  ['', 'None'],
+  ...Array.from({ length: 20 }, (_, index): [string, string] => [String((20 - index) / 2), `★ ${(20 - index) / 2}`]),
+]);
 
 export function ItemEditor({ item, onClose }: Props) {
   const id = useId();
@@ -105,40 +110,16 @@ export function ItemEditor({ item, onClose }: Props) {
           <label for={`${id}-year`}>Year</label>
           <input {...fieldProps('year')} inputMode="numeric" maxLength={4} />
         </div>
-        <div class="field">
-          <label for={`${id}-type`}>Type</label>
-          <select
-            id={`${id}-type`}
-            class="input"
-            value={item.media_type}
-            onChange={(event) => changeItem(item, { media_type: event.currentTarget.value as Item['media_type'] })}
-          >
-            {MEDIA_TYPES.map((each) => (
-              <option key={each} value={each}>
-                {TYPE_WORDS[each]}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div class="field">
-          <label for={`${id}-rating`}>Rating</label>
-          <select
-            id={`${id}-rating`}
-            class="input"
-            value={draft.rating}
-            onChange={(event) => {
-              type('rating', event.currentTarget.value);
-              save('rating', event.currentTarget.value);
-            }}
-          >
-            <option value="">None</option>
-            {RATINGS.map((each) => (
-              <option key={each} value={String(each)}>
-                ★ {each}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choice label="Type" value={item.media_type} options={TYPES} onChange={(media_type) => changeItem(item, { media_type })} />
+        <Choice
+          label="Rating"
+          value={draft.rating}
+          options={RATINGS}
+          onChange={(rating) => {
+            type('rating', rating);
+            save('rating', rating);
+          }}
+        />
       </div>
       <fieldset class="segments">
         <legend class="label">Status</legend>
