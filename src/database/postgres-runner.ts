@@ -40,7 +40,7 @@ export class PostgresRunner extends TransactionRunner {
   }
 
   private attempt<T>(work: Work<T>, options: WriteOptions): Promise<Committed<T>> {
-    return this.dataSource.transaction(options.serializable ? 'SERIALIZABLE' : 'READ COMMITTED', async (manager) => {
+    return this.dataSource.transaction(async (manager) => {
       const transaction = new Tx(manager);
       try {
         if (options.exclusive !== undefined) await transaction.run(lock(options.exclusive));

@@ -8,8 +8,6 @@ import type { Work } from './tx.js';
 export type { Work };
 
 export interface WriteOptions {
-  /** Concurrent writers that read what the others write: PostgreSQL runs it SERIALIZABLE; SQLite has one writer anyway. */
-  readonly serializable?: boolean;
   /** A name: of all the units of work with this name, on all instances, one runs at a time, and it sees what those before it committed. */
   readonly exclusive?: string;
 }

@@ -117,7 +117,7 @@ export class UsersService {
     return this.users.replacePasswordHash(tx, user.id, user.passwordHash, passwordHash);
   }
 
-  /** Serializable: two administrators may act on each other at the same time, and one must be left. */
+  /** One at a time: two administrators may act on each other at the same moment, and one must be left. */
   private async change(id: string, work: (tx: Tx, user: User) => Promise<void>): Promise<void> {
     await this.unitOfWork.write(
       async (tx) => {
@@ -126,7 +126,7 @@ export class UsersService {
         await work(tx, user);
         tx.afterCommit(() => this.cache.invalidate(id));
       },
-      { serializable: true },
+      { exclusive: 'account standing' },
     );
   }
 

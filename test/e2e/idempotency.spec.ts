@@ -202,17 +202,17 @@ describe('Idempotency-Key', () => {
     const callOff = await lockItem(id);
     const restore = (): Promise<Answer> => user.post(`${ITEMS}/${id}/restore`, undefined, idempotent('slow'));
 
-    const first = restore();
+    const both = [restore(), restore()];
     // Whichever of the two came first is held up; the other one is not kept waiting.
-    const early = await Promise.race([first, restore()]);
+    const early = await Promise.race(both);
     const other = await user.post(ITEMS, film(), idempotent('slow'));
     await callOff();
-    const { status, text } = await first;
+    const held = (await Promise.all(both)).find((answer) => answer !== early);
 
     expect([early.status, early.body.code, early.headers.get('retry-after')]).toEqual([409, 'idempotency_in_progress', '1']);
     expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
-    expect(status).toBe(200);
-    expect((await restore()).text).toBe(text);
+    expect(held?.status).toBe(200);
+    expect((await restore()).text).toBe(held?.text);
   });
 
   it('does not keep an answer that says that something is broken: the next try is a try', async () => {

@@ -38,15 +38,13 @@ describe('units of work that collide on PostgreSQL', () => {
     const bothHaveRead = barrier(2);
     let attempts = 0;
     const demoteUnlessLast = (id: string | undefined): Promise<void> =>
-      unitOfWork.write(
-        async (tx) => {
-          attempts++;
-          const { rows } = await tx.run<{ count: string }>(sql`SELECT count(*) AS count FROM users WHERE role = 'admin' AND id <> ${id}`);
-          await bothHaveRead();
-          if (rows[0]?.count !== '0') await setRole(tx, id, 'user');
-        },
-        { serializable: true },
-      );
+      unitOfWork.write(async (tx) => {
+        attempts++;
+        await tx.run(sql`SET TRANSACTION ISOLATION LEVEL SERIALIZABLE`);
+        const { rows } = await tx.run<{ count: string }>(sql`SELECT count(*) AS count FROM users WHERE role = 'admin' AND id <> ${id}`);
+        await bothHaveRead();
+        if (rows[0]?.count !== '0') await setRole(tx, id, 'user');
+      });
 
     await Promise.all(users.map(({ id }) => demoteUnlessLast(id)));
 
