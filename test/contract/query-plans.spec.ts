@@ -100,7 +100,9 @@ describe.each(DATABASES)('query plans on $name', (leg) => {
     const { body: first } = await user.get(path);
     const { status } = await user.get(`${path}&cursor=${first.next_cursor}`);
     // The audit log is written meanwhile, from the same table.
-    const statements = recorder.mock.calls.map(([statement]) => statement).filter(({ text }) => text.includes(`FROM ${table} WHERE ${owner}`));
+    const statements = recorder.mock.calls
+      .map(([statement]) => statement)
+      .filter(({ text }) => text.includes(`FROM ${table} WHERE ${owner}`));
     recorder.mockRestore();
     expect([path, status, statements.length]).toEqual([path, 200, 2]);
     return Promise.all(statements.map((statement) => explain(reader, statement, owner)));
