@@ -16,6 +16,7 @@ import { measureStorm, measureThroughput } from './lib/measure.mjs';
 import { readOptions } from './lib/options.mjs';
 import { memoryMb } from './lib/proc.mjs';
 import { costTable, noiseNote, processTable, progressLine, stormTable, throughputTable } from './lib/report.mjs';
+import { runScale } from './lib/scale.mjs';
 import { SCENARIOS, STORM } from './lib/scenarios.mjs';
 import { Server } from './lib/server.mjs';
 import { median } from './lib/stats.mjs';
@@ -151,7 +152,7 @@ function finalFigures(sides) {
 
 try {
   const options = readOptions(process.argv.slice(2));
-  if (options) await run(options);
+  if (options) await (options.scale ? runScale(options) : run(options));
 } catch (error) {
   console.error(`\nbench: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

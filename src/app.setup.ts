@@ -4,11 +4,13 @@ import { VersioningType } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { ActorsService } from './auth/actors.service.js';
 import type { Config } from './config/config.js';
 import { serveDashboard } from './dashboard/dashboard.js';
 import { AccessLog } from './http/access-log.js';
 import { allowOrigins } from './http/cors.js';
 import { answerWrongMethods, configureServer, createAdapter } from './http/fastify.js';
+import { answerFromCache } from './http/list-cache.hook.js';
 import { createLogger, FrameworkLogger } from './http/logger.js';
 import { serveOpenApi } from './http/openapi.js';
 import { startTracer } from './telemetry/tracing.js';
@@ -34,6 +36,8 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
 
 async function configureApp(app: NestFastifyApplication, config: Config, accessLog: AccessLog): Promise<void> {
   const routes = configureServer(app, accessLog);
+  const actors = app.get(ActorsService);
+  answerFromCache(app, (request) => actors.recognise(request));
   allowOrigins(app, config.corsOrigins);
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   serveOpenApi(app);

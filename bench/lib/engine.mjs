@@ -19,7 +19,7 @@ export async function prepareEngine(engine) {
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
-    env: { DATABASE_URL: url.href, REDIS_URL: process.env.REDIS_URL ?? 'redis://127.0.0.1:6379', CACHE_PREFIX: `${name}:` },
+    env: { DATABASE_URL: url.href, REDIS_URL: process.env.REDIS_URL ?? 'redis://127.0.0.1:6379', REDIS_PREFIX: name },
     remove: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }

@@ -21,6 +21,7 @@ process.on('message', async (job) => {
 
 /** Closed loop: every connection sends its next request when it has the last one's answer. */
 async function throughput(job) {
+  sequence = Math.max(sequence, job.from ?? 1);
   const scenario = SCENARIOS.find(({ name }) => name === job.scenario);
   const run = { scenario, job, next: scenario.requests(job) };
   if (!scenario.amount) await cannon({ ...run, seconds: job.warmupSeconds });

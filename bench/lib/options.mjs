@@ -15,6 +15,7 @@ const HELP = `npm run bench -- [options]
   --seconds n     length of a measured round (0.8; quick 0.5)
   --engine name   sqlite (default), or postgres: with Redis, from DATABASE_URL and REDIS_URL or this machine's own
   --entry file    the built service (dist/main.js)
+  --scale         instead of all this: cost against the size of the table, and one, two and four processes
   --self          the baseline on both sides: every ratio should be 1.00, what is not is this machine's noise
   --profile dir   write a V8 CPU profile of our side there: with --only, what a scenario spends its time on
   --json file     also write every figure to a file`;
@@ -33,6 +34,7 @@ export function readOptions(args) {
       seconds: { type: 'string' },
       engine: { type: 'string', default: 'sqlite' },
       entry: { type: 'string' },
+      scale: { type: 'boolean', default: false },
       self: { type: 'boolean', default: false },
       json: { type: 'string' },
       profile: { type: 'string' },
@@ -55,6 +57,7 @@ export function readOptions(args) {
     quick,
     engine: values.engine,
     self: values.self,
+    scale: values.scale && { users: quick ? 20 : 100, sizes: quick ? [50, 500] : [100, 10_000], seconds: quick ? 1 : 3 },
     json: values.json,
     profile: values.profile && resolve(values.profile),
     entries: { ours: entry, baseline: BASELINE },

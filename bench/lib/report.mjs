@@ -65,6 +65,18 @@ export function stormTable({ ours, baseline, pass }) {
   return table([head, row('ours (p99 ≤ 5 × quiet and ≤ 50 ms)', ours, verdict(pass)), row('baseline', baseline, '')]);
 }
 
+/** What a request takes on a small and on a large table. */
+export function sizeTable(small, large, rows) {
+  const head = ['request', `${number(small)} items`, `${number(large)} items`, 'ratio', ''];
+  return table([head, ...rows.map((row) => [row.name, number(row.small), number(row.large), row.ratio.toFixed(2), verdict(row.pass)])]);
+}
+
+/** What several processes on one database answer together. */
+export function processesTable(rows) {
+  const head = ['scenario', 'processes', 'req/s', 'their cores busy'];
+  return table([head, ...rows.map((row) => [row.scenario, String(row.processes), number(row.perSecond), number(row.coresBusy)])]);
+}
+
 export function processTable(processes) {
   const head = ['process', 'start to first 200', 'RSS idle', 'after the load', 'peak', ''];
   const rows = Object.entries(processes).map(([name, { startMs, idleMb, afterMb, peakMb, pass }]) => [

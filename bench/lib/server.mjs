@@ -31,6 +31,14 @@ export class Server {
     return this.#child?.pid ?? 0;
   }
 
+  get folder() {
+    return this.#folder;
+  }
+
+  get running() {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** @param {NodeJS.ProcessEnv} env for this start only @returns {Promise<number>} milliseconds from the spawn to the first 200 */
   async start(env = {}) {
     this.port = await freePort();
@@ -54,7 +62,7 @@ export class Server {
 
   async stop() {
     const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!this.running) return;
     const late = setTimeout(() => child.kill('SIGKILL'), LONGEST_STOP_MS);
     child.kill('SIGTERM');
     await once(child, 'exit');

@@ -36,7 +36,7 @@ export class AuditService {
 
   /** Part of the change it tells of: both are committed, or neither. */
   async record(tx: Tx, event: AuditEvent): Promise<void> {
-    const request = requestContext.getStore();
+    const request = requestContext.current;
     await this.entries.insert(tx, {
       id: uuidv7(),
       seq: null,

@@ -1,13 +1,15 @@
 // Who stands behind a credential at this moment. Asked before every request, so it is cached, and dropped by every write of the user.
 import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { UserCache } from '../cache/user-cache.js';
-import { now } from '../database/clock.js';
 import { ExternalWrites } from '../database/external-writes.js';
 import type { Actor } from '../http/access.js';
+import { bearerOf } from './bearer.js';
 import type { Credential, LiveActor } from './credential.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { TokenUsage } from './token-usage.js';
 import { TokensRepository } from './tokens.repository.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 @Injectable()
 export class ActorsService {
@@ -15,9 +17,16 @@ export class ActorsService {
     private readonly sessions: SessionsRepository,
     private readonly tokens: TokensRepository,
     private readonly usage: TokenUsage,
+    private readonly verified: VerifiedTokens,
     private readonly cache: UserCache,
     private readonly externalWrites: ExternalWrites,
   ) {}
+
+  /** Who makes a request, as far as that takes no verifying: a token that is new to this process is for the guard. */
+  async recognise(request: FastifyRequest): Promise<Actor | undefined> {
+    const bearer = bearerOf(request);
+    return bearer === undefined ? undefined : this.find(this.verified.recall(bearer));
+  }
 
   /** @returns nothing when the session or the token has ended, or the account is disabled or gone */
   async find(credential: Credential | undefined): Promise<Actor | undefined> {
@@ -28,11 +37,11 @@ export class ActorsService {
 
   private async findAny(credential: Credential): Promise<Actor | undefined> {
     if (this.externalWrites.happened()) this.cache.forgetLocal();
-    const found = await this.cache.find(credential.userId, `actor ${credential.id}`);
+    const found = await this.cache.find(credential.userId, 'actor', credential.id);
     if (found.state === 'HIT') {
       const { actor, until } = JSON.parse(found.value) as LiveActor;
       // It may have ended by itself since it was stored, or have been prolonged by a refresh.
-      return until === null || until > now() ? actor : (await this.read(credential))?.actor;
+      return until === null || until > Date.now() ? actor : (await this.read(credential))?.actor;
     }
     const live = await this.read(credential);
     if (live) await found.fill(JSON.stringify(live));

@@ -12,8 +12,8 @@ export interface Credential {
 /** Whoever stands behind a credential, as the database tells it now. */
 export interface LiveActor {
   readonly actor: Actor;
-  /** When the credential ends by itself, as an instant; `null`: never. */
-  readonly until: string | null;
+  /** When the credential ends by itself, in milliseconds since 1970; `null`: never. */
+  readonly until: number | null;
 }
 
 /** What is stored or remembered in place of a bearer token. It has the randomness of a key, so it needs no salt and no work factor. */

@@ -6,6 +6,7 @@ import { markOf, PUBLIC } from '../http/access.js';
 import { ApiError } from '../http/api-error.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { ActorsService } from './actors.service.js';
+import { bearerOf } from './bearer.js';
 import type { Credential } from './credential.js';
 import type { VerifiedClaims } from './jwt.strategy.js';
 import { OR_REFRESH_COOKIE, RefreshCookie } from './refresh-cookie.js';
@@ -34,6 +35,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     if (this.isMarked(PUBLIC, context)) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (request.actor) return true;
     const actor =
       (await this.actors.find(await this.identifyByBearer(request, context))) ??
       (this.isMarked(OR_REFRESH_COOKIE, context) ? await this.actors.find(await this.cookie.identify(request)) : undefined);
@@ -49,7 +51,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   }
 
   private async identifyByBearer(request: FastifyRequest, context: ExecutionContext): Promise<Credential | undefined> {
-    const bearer = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const bearer = bearerOf(request);
     if (bearer === undefined) return undefined;
     return this.verified.find(bearer, () =>
       this.tokens.isToken(bearer) ? this.tokens.identify(bearer) : this.verifyJwt(request, context),

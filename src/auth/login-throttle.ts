@@ -84,6 +84,6 @@ export class LoginThrottle {
 /** The account by a hash: no e-mail address stands in Redis. */
 function keysOf(email: string): Keys {
   const account = createHash('sha256').update(email).digest('base64url');
-  const address = networkOf(requestContext.getStore()?.ip ?? '');
+  const address = networkOf(requestContext.current?.ip ?? '');
   return { account, address, pair: `${account} ${address}` };
 }

@@ -53,10 +53,10 @@ export class SessionsRepository {
       FROM sessions JOIN users ON users.id = sessions.user_id
       WHERE sessions.id = ${sessionId} AND users.id = ${userId} AND users.disabled_at IS NULL AND ${this.alive()}`);
     if (!row) return undefined;
-    const idleUntil = new Date(Date.parse(row.last_used_at) + this.config.sessionIdleTtl * 1_000).toISOString();
+    const idleUntil = Date.parse(row.last_used_at) + this.config.sessionIdleTtl * 1_000;
     return {
       actor: { id: row.id, email: row.email, role: row.role, createdAt: row.created_at, sessionId },
-      until: idleUntil < row.expires_at ? idleUntil : row.expires_at,
+      until: Math.min(idleUntil, Date.parse(row.expires_at)),
     };
   }
 

@@ -119,7 +119,7 @@ export class SessionsService {
 
   async endOthers(tx: Tx, actor: Actor): Promise<void> {
     await this.sessions.endAllBut(tx, sessionOf(actor), actor.id);
-    tx.afterCommit(() => this.cache.invalidate(actor.id));
+    tx.afterCommit(() => this.cache.invalidate(actor.id, 'actor'));
   }
 
   private end(actor: Actor, id: string, action: 'session.revoked' | 'user.logged_out'): Promise<boolean> {
@@ -132,7 +132,7 @@ export class SessionsService {
 
   private async recordEnd(tx: Tx, id: string, userId: string, action: AuditAction): Promise<void> {
     await this.audit.record(tx, { action, actorId: userId, targetType: 'session', targetId: id });
-    tx.afterCommit(() => this.cache.invalidate(userId));
+    tx.afterCommit(() => this.cache.invalidate(userId, 'actor'));
   }
 
   /** @returns the session to issue tokens for; nothing when the token is not good */
@@ -153,6 +153,6 @@ function isRepeated(session: LivingSession, count: number): boolean {
 }
 
 function caller(): Pick<Session, 'ip' | 'userAgent'> {
-  const request = requestContext.getStore();
+  const request = requestContext.current;
   return { ip: request?.ip ?? null, userAgent: request?.userAgent ?? null };
 }

@@ -40,7 +40,7 @@ export class TokensRepository {
     return (
       row && {
         actor: { id: row.id, email: row.email, role: row.role, createdAt: row.created_at, scopes: scopesOf(row.scopes) },
-        until: row.expires_at,
+        until: row.expires_at === null ? null : Date.parse(row.expires_at),
       }
     );
   }

@@ -78,7 +78,7 @@ export class TokensService {
       const token = await this.tokens.findOwnedInTx(tx, actor.id, id);
       if (!token || !(await this.tokens.delete(tx, id))) throw new ApiError('not_found');
       await this.record(tx, 'token.revoked', token, { name: [token.name, null] });
-      tx.afterCommit(() => this.cache.invalidate(actor.id));
+      tx.afterCommit(() => this.cache.invalidate(actor.id, 'actor'));
     });
   }
 

@@ -16,13 +16,23 @@ export interface Verified {
 export class VerifiedTokens {
   private readonly tokens = new LRUCache<string, Verified>({ max: MOST });
 
+  /** @returns nothing for a token that would have to be verified */
+  recall(bearer: string): Credential | undefined {
+    return this.knownBy(hashOf(bearer));
+  }
+
   /** @param verify called for a token that is new here; what it finds bad is not kept */
   async find(bearer: string, verify: () => Promise<Verified | undefined>): Promise<Credential | undefined> {
     const key = hashOf(bearer);
-    const known = this.tokens.get(key);
-    if (known && known.expiresAt > Date.now()) return known.credential;
+    const known = this.knownBy(key);
+    if (known) return known;
     const verified = await verify();
     if (verified) this.tokens.set(key, verified);
     return verified?.credential;
+  }
+
+  private knownBy(key: string): Credential | undefined {
+    const known = this.tokens.get(key);
+    return known && known.expiresAt > Date.now() ? known.credential : undefined;
   }
 }

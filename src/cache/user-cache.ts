@@ -1,7 +1,8 @@
-// A cache that never lies. Everything stored belongs to a user and carries the generation the user had *before* the database
-// was asked; a write sets a new random generation before it is acknowledged. So what a slow reader stores after a write is dead
-// on arrival, and a read that starts after an acknowledged write can never be answered with what was there before.
-import { hash, randomBytes } from 'node:crypto';
+// A cache that never lies. Everything stored belongs to a user and is of a kind, and carries the generation that the user's kind
+// had *before* the database was asked; a write sets a new random generation before it is acknowledged. So what a slow reader
+// stores after a write is dead on arrival, and a read that starts after an acknowledged write can never be answered with what
+// was there before.
+import { hash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { traced } from '../telemetry/tracing.js';
@@ -12,9 +13,13 @@ import { CacheStore } from './cache-store.js';
 const ENTRY_TTL_MS = 30_000;
 /** Longer than any entry lives; when it ends, the entries are only missed. */
 const GENERATION_TTL_MS = 3_600_000;
-/** In characters: a longer name is hashed to bound the key; hashing each would cost a hit more than finding it. Names have a space, hashes none. */
+/** In characters: a longer name is hashed to bound the key; hashing each would cost a hit more than finding it. */
 const LONGEST_NAME = 128;
 const SETTLE_EVERY_MS = 500;
+
+/** What a user has there: who they are, and their lists. A write of the one leaves the other as it is. */
+const KINDS = ['actor', 'list'] as const;
+export type CacheKind = (typeof KINDS)[number];
 
 export type CacheState = 'HIT' | 'MISS' | 'BYPASS';
 
@@ -26,7 +31,7 @@ const BYPASS: Lookup = { state: 'BYPASS', fill: async () => undefined };
 
 @Injectable()
 export class UserCache {
-  /** Users whose new generation could not be stored, and until when their entries elsewhere may be stale. */
+  /** The keys of new generations that could not be stored, and until when entries of theirs elsewhere may be stale. */
   private readonly unsettled = new Map<string, number>();
   private settling: NodeJS.Timeout | undefined;
 
@@ -39,22 +44,24 @@ export class UserCache {
     return this.store.engine;
   }
 
-  /** @param name what is looked up: its kind, a space, and which one, such as the canonical query of a list */
-  async find(userId: string, name: string): Promise<Lookup> {
-    const found = await traced('cache find', {}, () => this.lookUp(userId, name));
-    countLookup(name, found.state);
-    return found;
+  /** @param name which of the kind: the canonical query of a list, the id of a credential */
+  find(userId: string, kind: CacheKind, name: string): Promise<Lookup> {
+    return traced('cache find', {}, async () => {
+      const found = await this.lookUp(this.keysOf(userId, kind), name);
+      countLookup(kind, found.state);
+      return found;
+    });
   }
 
-  private async lookUp(userId: string, name: string): Promise<Lookup> {
-    if (this.unsettled.size > 0 && !(await this.settle(userId))) return BYPASS;
-    const generationKey = this.generationKey(userId);
-    const entryKey = this.entryKey(userId, name);
+  private async lookUp(keys: string, name: string): Promise<Lookup> {
+    const generationKey = `${keys}generation`;
+    const entryKey = `${keys}${name.length > LONGEST_NAME ? hash('sha256', name, 'base64url') : name}`;
+    if (this.unsettled.size > 0 && !(await this.settle(generationKey))) return BYPASS;
     try {
       const [generation, entry] = await this.store.getMany([generationKey, entryKey]);
       if (generation !== undefined && entry?.startsWith(generation)) return { state: 'HIT', value: entry.slice(generation.length) };
       // Without a generation nothing may be stored, so the reader sets one, and before the database is asked.
-      const current = generation ?? (await this.renew(userId));
+      const current = generation ?? (await this.renew(generationKey));
       return { state: 'MISS', fill: (value) => this.fill(entryKey, current + value) };
     } catch {
       return BYPASS;
@@ -62,19 +69,25 @@ export class UserCache {
   }
 
   /**
-   * Makes everything stored for the user dead. To be awaited before the write is acknowledged. Never throws: when the store is
-   * away, this process bypasses the cache for the user until the new generation got through or every old entry has expired.
+   * Makes everything of the kind that is stored for the user dead. To be awaited before the write is acknowledged. Never throws:
+   * when the store is away, this process bypasses it until the new generation got through or every old entry has expired.
    */
-  async invalidate(userId: string): Promise<void> {
-    const before = this.unsettled.get(userId);
-    if (await traced('cache invalidate', {}, () => this.tryToRenew(userId))) return this.settled(userId, before);
-    this.unsettled.set(userId, Date.now() + ENTRY_TTL_MS);
+  async invalidate(userId: string, kind: CacheKind): Promise<void> {
+    const generationKey = `${this.keysOf(userId, kind)}generation`;
+    const before = this.unsettled.get(generationKey);
+    if (await traced('cache invalidate', {}, () => this.tryToRenew(generationKey))) return this.settled(generationKey, before);
+    this.unsettled.set(generationKey, Date.now() + ENTRY_TTL_MS);
     this.settleSoon();
+  }
+
+  /** The same for everything that is stored for the user. */
+  async invalidateAll(userId: string): Promise<void> {
+    await Promise.all(KINDS.map((kind) => this.invalidate(userId, kind)));
   }
 
   /** Tells the store again what it could not be told when it was written. @returns whether nothing is owed any more */
   async settleAll(): Promise<boolean> {
-    for (const userId of this.unsettled.keys()) await this.settle(userId);
+    for (const generationKey of this.unsettled.keys()) await this.settle(generationKey);
     return this.unsettled.size === 0;
   }
 
@@ -96,28 +109,28 @@ export class UserCache {
     }, SETTLE_EVERY_MS).unref();
   }
 
-  private async settle(userId: string): Promise<boolean> {
-    const until = this.unsettled.get(userId);
+  private async settle(generationKey: string): Promise<boolean> {
+    const until = this.unsettled.get(generationKey);
     if (until === undefined) return true;
-    if (Date.now() > until || (await this.tryToRenew(userId))) this.settled(userId, until);
-    return !this.unsettled.has(userId);
+    if (Date.now() > until || (await this.tryToRenew(generationKey))) this.settled(generationKey, until);
+    return !this.unsettled.has(generationKey);
   }
 
   /** Unless another write failed to get through meanwhile: its generation is still owed. */
-  private settled(userId: string, before: number | undefined): void {
-    if (this.unsettled.get(userId) === before) this.unsettled.delete(userId);
+  private settled(generationKey: string, before: number | undefined): void {
+    if (this.unsettled.get(generationKey) === before) this.unsettled.delete(generationKey);
   }
 
-  private tryToRenew(userId: string): Promise<boolean> {
-    return this.renew(userId).then(
+  private tryToRenew(generationKey: string): Promise<boolean> {
+    return this.renew(generationKey).then(
       () => true,
       () => false,
     );
   }
 
-  private async renew(userId: string): Promise<string> {
-    const generation = randomBytes(12).toString('base64url');
-    await this.store.set(this.generationKey(userId), generation, GENERATION_TTL_MS);
+  private async renew(generationKey: string): Promise<string> {
+    const generation = randomUUID();
+    await this.store.set(generationKey, generation, GENERATION_TTL_MS);
     return generation;
   }
 
@@ -125,12 +138,8 @@ export class UserCache {
     await this.store.set(entryKey, value, ENTRY_TTL_MS).catch(() => undefined);
   }
 
-  /** The braces keep a user's keys in one slot of a Redis cluster. */
-  private generationKey(userId: string): string {
-    return `${this.config.redisPrefix}:{${userId}}:generation`;
-  }
-
-  private entryKey(userId: string, name: string): string {
-    return `${this.config.redisPrefix}:{${userId}}:${name.length > LONGEST_NAME ? hash('sha256', name, 'base64url') : name}`;
+  /** What the keys of the generation and of its entries begin with. The braces keep them in one slot of a Redis cluster. */
+  private keysOf(userId: string, kind: CacheKind): string {
+    return `${this.config.redisPrefix}:{${userId}}:${kind} `;
   }
 }

@@ -1,5 +1,5 @@
 // Times statements, for the metrics and for the trace of the request they belong to.
-import { Histogram } from 'prom-client';
+import { Histogram, type Series } from '../telemetry/histogram.js';
 import { traced, tracedSync } from '../telemetry/tracing.js';
 
 const duration = new Histogram({
@@ -13,20 +13,22 @@ const duration = new Histogram({
 const OPERATIONS = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'WITH', 'BEGIN', 'COMMIT', 'ROLLBACK']);
 
 export class QueryProbe {
-  private readonly labels: { readonly operation: string };
+  private readonly operation: string;
+  private readonly durations: Series;
   private readonly attributes;
 
   /** @param text with parameters in place of values, as it is sent */
   constructor(system: 'sqlite' | 'postgresql', text: string) {
     const verb = /[a-z]+/i.exec(text)?.[0].toUpperCase() ?? '';
-    this.labels = { operation: OPERATIONS.has(verb) ? verb : 'OTHER' };
+    this.operation = OPERATIONS.has(verb) ? verb : 'OTHER';
+    this.durations = duration.labelled(this.operation);
     this.attributes = { 'db.system.name': system, 'db.operation.name': verb, 'db.query.text': text };
   }
 
   time<T>(query: () => T): T {
     const start = performance.now();
     try {
-      return tracedSync(this.labels.operation, this.attributes, query);
+      return tracedSync(this.operation, this.attributes, query);
     } finally {
       this.observe(start);
     }
@@ -35,13 +37,13 @@ export class QueryProbe {
   async timeAsync<T>(query: () => Promise<T>): Promise<T> {
     const start = performance.now();
     try {
-      return await traced(this.labels.operation, this.attributes, query);
+      return await traced(this.operation, this.attributes, query);
     } finally {
       this.observe(start);
     }
   }
 
   private observe(start: number): void {
-    duration.observe(this.labels, (performance.now() - start) / 1_000);
+    this.durations.observe((performance.now() - start) / 1_000);
   }
 }

@@ -1,6 +1,6 @@
 // Everything a request writes as one transaction, together with a record of its answer. The transaction begins with the
 // request's first write, so that nothing slow that comes before it is done inside; it is committed when the answer is known.
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { WorkContext } from '../telemetry/work-context.js';
 import { DatabaseUnavailableError } from './database-error.js';
 import type { Tx, Work } from './tx.js';
 
@@ -15,7 +15,7 @@ export interface Frame<A> {
 type Run = (work: Work<void>) => Promise<void>;
 
 export class Span<A = unknown> {
-  private static readonly current = new AsyncLocalStorage<Span>();
+  private static readonly context = new WorkContext<Span>();
 
   /** Open between the first write and the answer. */
   private tx: Tx | undefined;
@@ -38,17 +38,17 @@ export class Span<A = unknown> {
 
   /** The span of the request being served, while it can be written in. */
   static active(): Span | undefined {
-    const span = Span.current.getStore();
+    const span = Span.context.current;
     return span?.over === false ? span : undefined;
   }
 
   /** What the request being served has written but not committed; reads have to go through it to see it. */
   static openTransaction(): Tx | undefined {
-    return Span.current.getStore()?.tx;
+    return Span.context.current?.tx;
   }
 
   enter<T>(request: () => Promise<T>): Promise<T> {
-    return Span.current.run(this as Span, request);
+    return Span.context.run(this as Span, request);
   }
 
   /** @param run how the transaction is run, if this is the first write */

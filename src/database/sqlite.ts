@@ -34,6 +34,8 @@ export function sqliteOptions(config: Config): SqliteOptions {
       assertSafeVersion(database as Sqlite.Database);
       // An acknowledged write must survive a power cut: fsync on every commit.
       (database as Sqlite.Database).pragma('synchronous = FULL');
+      // What a savepoint may have to put back is else kept in a file, made and removed for each unit of work.
+      (database as Sqlite.Database).pragma('temp_store = MEMORY');
     },
   };
 }

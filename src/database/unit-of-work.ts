@@ -1,9 +1,9 @@
 // The only way to write. Everything a caller does inside `write` happens, or nothing of it does, and
 // nobody is answered before it is durable.
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
+import { WorkContext } from '../telemetry/work-context.js';
 import { type Frame, Span } from './span.js';
-import type { Work } from './tx.js';
+import type { Tx, Work } from './tx.js';
 
 export type { Work };
 
@@ -19,7 +19,7 @@ export abstract class TransactionRunner {
 
 @Injectable()
 export class UnitOfWork {
-  private readonly inside = new AsyncLocalStorage<true>();
+  private readonly inside = new WorkContext<Tx>();
 
   constructor(private readonly runner: TransactionRunner) {}
 
@@ -28,8 +28,8 @@ export class UnitOfWork {
    * @throws Error when called inside another `write`: on SQLite the inner one would wait for the outer one for ever
    */
   async write<T>(work: Work<T>, options: WriteOptions = {}): Promise<T> {
-    if (this.inside.getStore()) throw new Error('UnitOfWork.write must not be called inside another write: hand the Tx down instead');
-    const guarded: Work<T> = (tx) => this.inside.run(true, () => work(tx));
+    if (this.inside.current) throw new Error('UnitOfWork.write must not be called inside another write: hand the Tx down instead');
+    const guarded: Work<T> = (tx) => this.inside.run(tx, () => work(tx));
     const span = Span.active();
     return span ? span.write(guarded, (whole) => this.runner.run(whole, options)) : this.runner.run(guarded, options);
   }

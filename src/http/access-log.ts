@@ -28,28 +28,20 @@ export class AccessLog {
     private readonly tracer: Tracer | undefined,
   ) {}
 
-  /** To be called before any other hook is added: what those refuse counts too. */
-  watch(server: FastifyInstance): void {
-    server.addHook('onRequest', (request, reply, done) => {
-      this.begin(request, reply);
-      done();
-    });
+  /** What a request does is a part of its span. */
+  trace(server: FastifyInstance): void {
     // After the body has arrived, whose events would lose it.
     if (this.tracer) server.addHook('preHandler', ({ span }, _reply, done) => (span ? within(span, done) : done()));
   }
 
-  /** For what the router refuses, before any hook. */
+  /** To be called before anything else is done with a request: what is refused counts too. */
   begin(request: FastifyRequest, reply: FastifyReply): void {
     const startedAt = performance.now();
-    const route = request.routeOptions.url;
-    request.span = this.tracer?.startRequest(route === undefined ? request.method : `${request.method} ${route}`, request.headers, {
-      'http.request.method': request.method,
-      ...(route !== undefined && { 'http.route': route }),
-      'watchlist.request_id': request.id,
-    });
+    if (this.tracer) request.span = startSpan(this.tracer, request);
     countInFlight(1);
-    // Comes last, whether the answer was sent or the caller went away.
-    reply.raw.once('close', () => {
+    // Comes last and once, whether the answer was sent or the caller went away. Not by `once()`: V8 puts what that makes for each
+    // listener among what is old, where it keeps the request and all it refers to until the next full garbage collection.
+    reply.raw.on('close', () => {
       countInFlight(-1);
       this.conclude(request, reply, performance.now() - startedAt);
     });
@@ -80,6 +72,14 @@ export class AccessLog {
     measureRequest(entry);
     this.logger.info(entry, 'request');
   }
+}
+
+function startSpan(tracer: Tracer, { id, method, headers, routeOptions: { url: route } }: FastifyRequest): Span {
+  return tracer.startRequest(route === undefined ? method : `${method} ${route}`, headers, {
+    'http.request.method': method,
+    ...(route !== undefined && { 'http.route': route }),
+    'watchlist.request_id': id,
+  });
 }
 
 function bytesOf({ method }: FastifyRequest, reply: FastifyReply): number {

@@ -49,11 +49,12 @@ export function createAdapter(config: Config, log: AccessLog): FastifyAdapter {
 /** To be called before the framework adds its routes. @returns the routes, which fill up as they are added */
 export function configureServer(app: NestFastifyApplication, log: AccessLog): KnownRoutes {
   const server = app.getHttpAdapter().getInstance();
-  log.watch(server);
   server.addHook('onRequest', (request, reply, done) => {
+    log.begin(request, reply);
     reply.header('X-Request-ID', request.id).header('X-Content-Type-Options', 'nosniff');
     done(isReadable(request) ? undefined : new ApiError('malformed_request'));
   });
+  log.trace(server);
   bindRequestContext(server);
   endDrain(server);
   readJsonAlone(server);
@@ -79,7 +80,12 @@ function isReadable({ raw, url }: FastifyRequest): boolean {
 
 /** Of several, Node keeps the first one. */
 function countOfHosts({ rawHeaders }: IncomingMessage): number {
-  return rawHeaders.filter((text, index) => index % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host').length;
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === 'host') count++;
+  }
+  return count;
 }
 
 function isDecodable(url: string): boolean {
@@ -98,8 +104,9 @@ function readJsonAlone(server: FastifyInstance): void {
     done(null, body),
   );
   server.addHook('preParsing', (request, _reply, payload, done) => {
-    const { 'content-encoding': content = 'identity', 'transfer-encoding': transfer = 'chunked' } = request.headers;
-    done(/^identity;chunked$/i.test(`${content};${transfer}`) ? null : new ApiError('unsupported_media_type'), payload);
+    const { 'content-encoding': content, 'transfer-encoding': transfer } = request.headers;
+    const plain = (content ?? 'identity').toLowerCase() === 'identity' && (transfer ?? 'chunked').toLowerCase() === 'chunked';
+    done(plain ? null : new ApiError('unsupported_media_type'), payload);
   });
 }
 

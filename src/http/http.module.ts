@@ -1,6 +1,7 @@
 // What every feature's routes share.
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { CachedLists } from './cached-lists.js';
 import { Cursors } from './cursor.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
@@ -12,7 +13,7 @@ import { RateLimits } from './rate-limits.js';
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([IdempotencyKey])],
-  providers: [Cursors, RateLimitCounters, RateLimits, IdempotencyKeysRepository, IdempotentAnswers, IdempotencyPurgeJob],
-  exports: [Cursors, RateLimitCounters, RateLimits, IdempotencyKeysRepository, IdempotentAnswers],
+  providers: [CachedLists, Cursors, RateLimitCounters, RateLimits, IdempotencyKeysRepository, IdempotentAnswers, IdempotencyPurgeJob],
+  exports: [CachedLists, Cursors, RateLimitCounters, RateLimits, IdempotencyKeysRepository, IdempotentAnswers],
 })
 export class HttpModule {}

@@ -15,7 +15,7 @@ export function createLogger(config: Config): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       mixin: () => {
-        const request = requestContext.getStore();
+        const request = requestContext.current;
         return request ? { request_id: request.requestId, trace_id: currentTraceId() } : {};
       },
       serializers: { err: describeError },

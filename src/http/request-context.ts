@@ -1,7 +1,7 @@
 // What belongs to the request being served and is needed far from it: log lines and audit entries carry the request id
 // without every function in between handing it on.
-import { AsyncLocalStorage } from 'node:async_hooks';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onSendHookHandler, preHandlerHookHandler } from 'fastify';
+import { WorkContext } from '../telemetry/work-context.js';
 
 export interface RequestContext {
   readonly requestId: string;
@@ -9,17 +9,41 @@ export interface RequestContext {
   readonly userAgent: string | undefined;
 }
 
-const LONGEST_USER_AGENT = 256;
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** While its handler is at work. */
+    context?: RequestContext;
+  }
+}
 
-export const requestContext = new AsyncLocalStorage<RequestContext>();
+const LONGEST_USER_AGENT = 256;
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export const requestContext = new WorkContext<RequestContext>();
 
 /**
- * Binds every request to what its guards and handler do. A hook rather than an interceptor: guards come before interceptors,
- * and an interceptor on every route would cost each request an Observable. After the body has arrived, whose events would lose it.
+ * Binds the requests that may change something to what their guards and handlers do; what only reads has nothing to tell of itself
+ * but in its access line. Hooks rather than an interceptor: guards come before interceptors. After the body has arrived, whose
+ * events would lose it, until there is an answer, even if the caller is gone by then.
  */
 export function bindRequestContext(server: FastifyInstance): void {
-  server.addHook('preHandler', (request, _reply, done) => {
-    const userAgent = request.headers['user-agent']?.slice(0, LONGEST_USER_AGENT);
-    requestContext.run({ requestId: request.id, ip: request.ip, userAgent }, done);
+  server.addHook('onRoute', (route) => {
+    if ([route.method].flat().every((method) => SAFE_METHODS.has(method))) return;
+    route.preHandler = [begin, ...[route.preHandler ?? []].flat()];
+    route.onSend = [end, ...[route.onSend ?? []].flat()];
   });
+}
+
+const begin: preHandlerHookHandler = (request, _reply, done) => {
+  request.context = contextOf(request);
+  requestContext.begin(request.context, done);
+};
+
+const end: onSendHookHandler = ({ context }, _reply, payload, done) => {
+  if (context) requestContext.end(context);
+  done(null, payload);
+};
+
+function contextOf({ id, ip, headers }: FastifyRequest): RequestContext {
+  return { requestId: id, ip, userAgent: headers['user-agent']?.slice(0, LONGEST_USER_AGENT) };
 }

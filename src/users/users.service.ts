@@ -124,7 +124,7 @@ export class UsersService {
         const user = await this.users.findInTx(tx, id);
         if (!user) throw new ApiError('not_found');
         await work(tx, user);
-        tx.afterCommit(() => this.cache.invalidate(id));
+        tx.afterCommit(() => this.cache.invalidateAll(id));
       },
       { exclusive: 'account standing' },
     );

@@ -107,7 +107,7 @@ export class WatchlistsService {
   private async write<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
       return await this.unitOfWork.write((tx) => {
-        tx.afterCommit(() => this.cache.invalidate(actor.id));
+        tx.afterCommit(() => this.cache.invalidate(actor.id, 'list'));
         return work(tx);
       });
     } catch (error) {

@@ -4,7 +4,7 @@ import { CacheStore } from '../../src/cache/cache-store.js';
 import { MemoryStore } from '../../src/cache/memory-store.js';
 import { NoStore } from '../../src/cache/no-store.js';
 import { RedisStore } from '../../src/cache/redis-store.js';
-import { type CacheState, UserCache } from '../../src/cache/user-cache.js';
+import { type CacheKind, type CacheState, UserCache } from '../../src/cache/user-cache.js';
 import { loadConfig } from '../../src/config/config.js';
 import { eventually } from '../support/eventually.js';
 import { createSurroundings, type Surroundings } from '../support/leg.js';
@@ -12,16 +12,17 @@ import { Proxy } from '../support/proxy.js';
 
 const redisUrl = legs.find((leg) => leg.redisUrl !== undefined)?.redisUrl;
 
+const PAGE = '/v1/watchlists?';
 const STORES: [engine: string, create: () => CacheStore][] = [['memory', () => new MemoryStore()]];
 if (redisUrl !== undefined) STORES.push(['redis', () => new RedisStore(redisUrl)]);
 
-async function stateOf(cache: UserCache, userId: string, name = 'list'): Promise<CacheState> {
-  return (await cache.find(userId, name)).state;
+async function stateOf(cache: UserCache, userId: string, name = PAGE, kind: CacheKind = 'list'): Promise<CacheState> {
+  return (await cache.find(userId, kind, name)).state;
 }
 
 /** Asks, and stores what `read` answers on a miss, as every reader of the service does. */
 async function readThrough(cache: UserCache, userId: string, read: () => Promise<string> | string): Promise<string> {
-  const found = await cache.find(userId, 'list');
+  const found = await cache.find(userId, 'list', PAGE);
   if (found.state === 'HIT') return found.value;
   const value = await read();
   await found.fill(value);
@@ -65,31 +66,43 @@ describe('a user cache', () => {
     it('misses first, then hits', async () => {
       await readThrough(cache, user, () => 'Ikiru');
 
-      expect(await cache.find(user, 'list')).toEqual({ state: 'HIT', value: 'Ikiru' });
+      expect(await cache.find(user, 'list', PAGE)).toEqual({ state: 'HIT', value: 'Ikiru' });
     });
 
     it('keeps apart what has another name or another user', async () => {
       const [first, second] = [crypto.randomUUID(), crypto.randomUUID()];
       await readThrough(cache, first, () => 'of the first');
 
-      expect(await stateOf(cache, first, 'another list')).toBe('MISS');
+      expect(await stateOf(cache, first, '/v1/watchlists/trash?')).toBe('MISS');
       expect(await stateOf(cache, second)).toBe('MISS');
-      expect(await cache.find(first, 'list')).toEqual({ state: 'HIT', value: 'of the first' });
+      expect(await cache.find(first, 'list', PAGE)).toEqual({ state: 'HIT', value: 'of the first' });
     });
 
-    it('drops everything of a user for a write, and nothing of anybody else', async () => {
+    it('drops everything of a user and kind for a write, and nothing of anybody else', async () => {
       const [writer, other] = [crypto.randomUUID(), crypto.randomUUID()];
       for (const owner of [writer, other]) await readThrough(cache, owner, () => 'old');
-      await cache.invalidate(writer);
+      await cache.invalidate(writer, 'list');
 
       expect([await stateOf(cache, writer), await stateOf(cache, other)]).toEqual(['MISS', 'HIT']);
     });
 
+    it('drops what a write is about, and keeps what else there is of the user', async () => {
+      const owner = crypto.randomUUID();
+      for (const kind of ['actor', 'list'] as const) {
+        const found = await cache.find(owner, kind, PAGE);
+        if (found.state !== 'HIT') await found.fill(kind);
+      }
+      await cache.invalidate(owner, 'list');
+
+      expect(await cache.find(owner, 'actor', PAGE)).toEqual({ state: 'HIT', value: 'actor' });
+      expect(await stateOf(cache, owner)).toBe('MISS');
+    });
+
     it.each(['with a generation', 'without one'])('drops what a slow reader stores after a write, for a user %s', async (kind) => {
       const owner = crypto.randomUUID();
-      if (kind === 'with a generation') await cache.invalidate(owner);
-      const slow = await cache.find(owner, 'list');
-      await cache.invalidate(owner);
+      if (kind === 'with a generation') await cache.invalidate(owner, 'list');
+      const slow = await cache.find(owner, 'list', PAGE);
+      await cache.invalidate(owner, 'list');
       if (slow.state !== 'HIT') await slow.fill('what was there before the write');
 
       expect(await stateOf(cache, owner)).toBe('MISS');
@@ -97,19 +110,19 @@ describe('a user cache', () => {
 
     it('drops what a slow reader stores over what a fast one has stored since', async () => {
       const owner = crypto.randomUUID();
-      const slow = await cache.find(owner, 'list');
-      await cache.invalidate(owner);
+      const slow = await cache.find(owner, 'list', PAGE);
+      await cache.invalidate(owner, 'list');
       await readThrough(cache, owner, () => 'new');
       if (slow.state !== 'HIT') await slow.fill('old');
 
-      expect(await cache.find(owner, 'list')).not.toMatchObject({ value: 'old' });
+      expect(await cache.find(owner, 'list', PAGE)).not.toMatchObject({ value: 'old' });
     });
 
     it('takes an empty value for one, and no other for it', async () => {
       const owner = crypto.randomUUID();
       await readThrough(cache, owner, () => '');
 
-      expect(await cache.find(owner, 'list')).toEqual({ state: 'HIT', value: '' });
+      expect(await cache.find(owner, 'list', PAGE)).toEqual({ state: 'HIT', value: '' });
     });
 
     it('is never stale in ten thousand racing reads', async () => {
@@ -139,7 +152,7 @@ describe('a user cache', () => {
       const writing = async (): Promise<void> => {
         while (reads < 10_000) {
           const version = ++committed;
-          await cache.invalidate(owner);
+          await cache.invalidate(owner, 'list');
           acknowledged = version;
           for (let wait = version % 12; wait > 0; wait--) await aMoment();
         }
@@ -156,7 +169,7 @@ describe('a user cache', () => {
     const cache = await cacheOn(new NoStore());
 
     expect(await readThrough(cache, 'user', () => 'Ran')).toBe('Ran');
-    await expect(cache.invalidate('user')).resolves.toBeUndefined();
+    await expect(cache.invalidate('user', 'list')).resolves.toBeUndefined();
     expect(await stateOf(cache, 'user')).toBe('BYPASS');
   });
 
@@ -166,8 +179,8 @@ describe('a user cache', () => {
         const [first, second] = [await cacheOn(new RedisStore(redisUrl)), await cacheOn(new RedisStore(redisUrl))];
         const owner = crypto.randomUUID();
         await readThrough(first, owner, () => 'old');
-        expect(await second.find(owner, 'list')).toEqual({ state: 'HIT', value: 'old' });
-        await second.invalidate(owner);
+        expect(await second.find(owner, 'list', PAGE)).toEqual({ state: 'HIT', value: 'old' });
+        await second.invalidate(owner, 'list');
 
         expect(await stateOf(first, owner)).toBe('MISS');
       });
@@ -185,7 +198,7 @@ describe('a user cache', () => {
           for (const owner of [writer, other]) await readThrough(cache, owner, () => 'old');
 
           await fail(proxy);
-          await cache.invalidate(writer);
+          await cache.invalidate(writer, 'list');
           expect(await stateOf(cache, writer)).toBe('BYPASS');
           await proxy.restore();
 

@@ -30,7 +30,7 @@ const newEmail = (): string => `${crypto.randomUUID()}@example.org`;
 function changeBehind(userId: string, statement: Sql): Promise<void> {
   return service.resolve(UnitOfWork).write(async (tx) => {
     await tx.run(statement);
-    tx.afterCommit(() => service.resolve(UserCache).invalidate(userId));
+    tx.afterCommit(() => service.resolve(UserCache).invalidate(userId, 'actor'));
   });
 }
 

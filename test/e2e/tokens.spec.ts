@@ -35,7 +35,7 @@ async function change(user: User, column: 'expires_at' | 'last_used_at', id: str
   await service.resolve(UnitOfWork).write(async (tx) => {
     const statement = column === 'expires_at' ? sql`expires_at = ${value}` : sql`last_used_at = ${value}`;
     await tx.run(sql`UPDATE personal_access_tokens SET ${statement} WHERE id = ${id}`);
-    tx.afterCommit(() => service.resolve(UserCache).invalidate(user.id));
+    tx.afterCommit(() => service.resolve(UserCache).invalidate(user.id, 'actor'));
   });
 }
 

@@ -1,5 +1,5 @@
 // An item opened in its place. What is typed is saved when it is left or Enter is pressed, one field at a time; there is nothing to submit.
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Changes, Item } from '../api/types.js';
 import { changeItem, deleteItems, refusedChanges } from '../edits/edits.js';
 import { Choice } from '../ui/choice.js';
@@ -47,7 +47,8 @@ export function ItemEditor({ item, onClose }: Props) {
   const [refused] = useState(() => takeRefused(item.id));
   const [draft, setDraft] = useState<Draft>(() => draftOf({ ...item, ...refused }));
   const touched = useRef(new Set((Object.keys(MEANINGS) as (keyof Draft)[]).filter((name) => refused[name] !== undefined)));
-  useEffect(() => {
+  // Before the next key: somebody who knows the shortcut types on at once.
+  useLayoutEffect(() => {
     if (hasKeyboard()) first.current?.focus();
     else first.current?.closest('li')?.scrollIntoView({ block: 'start' });
   }, []);

@@ -1,0 +1,62 @@
+import { setImmediate as aMoment } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { WorkContext } from '../../../src/telemetry/work-context.js';
+
+describe('WorkContext', () => {
+  it('is known to everything that a piece of work starts, and to nothing else', async () => {
+    const context = new WorkContext<{ name: string }>();
+    const deep = async (): Promise<string | undefined> => {
+      await aMoment();
+      return context.current?.name;
+    };
+
+    const [first, second, outside] = await Promise.all([
+      context.run({ name: 'first' }, deep),
+      context.run({ name: 'second' }, deep),
+      deep(),
+    ]);
+
+    expect([first, second, outside, context.current]).toEqual(['first', 'second', undefined, undefined]);
+  });
+
+  it('stays with a piece of work when another one that began before it ends', async () => {
+    const context = new WorkContext<{ name: string }>();
+    const short = context.run({ name: 'short' }, aMoment);
+    const long = context.run({ name: 'long' }, async () => {
+      await short;
+      await aMoment();
+      return context.current?.name;
+    });
+
+    expect(await long).toBe('long');
+  });
+
+  it('stays until it is ended, though what began it has returned', async () => {
+    const context = new WorkContext<{ name: string }>();
+    const work = { name: 'a request' };
+    const later = context.begin(work, () => aMoment().then(() => context.current));
+
+    expect(await later).toBe(work);
+    context.end(work);
+    expect(await context.begin({ name: 'another' }, () => aMoment().then(() => context.current?.name))).toBe('another');
+  });
+
+  it('ends with the work that failed', async () => {
+    const context = new WorkContext<{ name: string }>();
+
+    await expect(context.run({ name: 'broken' }, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    expect(context.current).toBeUndefined();
+  });
+
+  it('is switched off while no work is done, and costs the promises of nobody', async () => {
+    const context = new WorkContext<{ name: string }>();
+    let outside: Promise<unknown> | undefined;
+    const work = { name: 'a request' };
+    context.begin(work, () => {
+      context.end(work);
+      outside = aMoment().then(() => context.current);
+    });
+
+    expect(await outside).toBeUndefined();
+  });
+});
