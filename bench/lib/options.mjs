@@ -63,8 +63,8 @@ export function readOptions(args) {
     entries: { ours: entry, baseline: BASELINE },
     rounds: positive('--rounds', values.rounds ?? (quick ? '3' : '5')),
     seconds: positive('--seconds', values.seconds ?? (quick ? '0.5' : '0.8')),
-    /** Before a server's first round of a scenario, until its code is compiled; then before each round. Not measured. */
-    firstWarmupSeconds: quick ? 0.7 : 1.2,
+    /** Before a server's first round of a scenario, until its code is compiled as it is after minutes of service; then before each round. Not measured. */
+    firstWarmupSeconds: quick ? 0.7 : 3,
     warmupSeconds: quick ? 0.1 : 0.2,
     connections: 32,
     users: quick ? 30 : 200,
@@ -74,8 +74,8 @@ export function readOptions(args) {
     loginRounds: positive('--rounds', values.rounds ?? (quick ? '1' : '3')),
     loginConnections: quick ? 8 : 32,
     loginLoops: 32,
-    quietSeconds: 2,
-    stormSeconds: quick ? 2 : 3,
+    quietSeconds: 1.5,
+    stormSeconds: quick ? 2 : 2.5,
   };
 }
 

@@ -1,6 +1,7 @@
 // Who stands behind a credential at this moment. Asked before every request, so it is cached, and dropped by every write of the user.
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import { UserCache } from '../cache/user-cache.js';
 import { ExternalWrites } from '../database/external-writes.js';
 import type { Actor } from '../http/access.js';
@@ -11,8 +12,12 @@ import { TokenUsage } from './token-usage.js';
 import { TokensRepository } from './tokens.repository.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
+const MOST_REMEMBERED = 10_000;
+
 @Injectable()
 export class ActorsService {
+  private readonly lastRead = new LRUCache<string, { readonly stored: string; readonly live: LiveActor }>({ max: MOST_REMEMBERED });
+
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly tokens: TokensRepository,
@@ -39,16 +44,25 @@ export class ActorsService {
     if (this.externalWrites.happened()) this.cache.forgetLocal();
     const found = await this.cache.find(credential.userId, 'actor', credential.id);
     if (found.state === 'HIT') {
-      const { actor, until } = JSON.parse(found.value) as LiveActor;
+      const { actor, until } = this.read(credential.id, found.value);
       // It may have ended by itself since it was stored, or have been prolonged by a refresh.
-      return until === null || until > Date.now() ? actor : (await this.read(credential))?.actor;
+      return until === null || until > Date.now() ? actor : (await this.ask(credential))?.actor;
     }
-    const live = await this.read(credential);
+    const live = await this.ask(credential);
     if (live) await found.fill(JSON.stringify(live));
     return live?.actor;
   }
 
-  private read({ kind, id, userId }: Credential): Promise<LiveActor | undefined> {
+  /** What is stored is mostly what was stored when the actor came last. */
+  private read(credentialId: string, stored: string): LiveActor {
+    const last = this.lastRead.get(credentialId);
+    if (last?.stored === stored) return last.live;
+    const live = JSON.parse(stored) as LiveActor;
+    this.lastRead.set(credentialId, { stored, live });
+    return live;
+  }
+
+  private ask({ kind, id, userId }: Credential): Promise<LiveActor | undefined> {
     return kind === 'session' ? this.sessions.findActor(id, userId) : this.tokens.findActor(id, userId);
   }
 }

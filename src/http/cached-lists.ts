@@ -56,5 +56,6 @@ function listTag(userId: string, body: string): string {
 /** The path and its parameters in one order, whatever order they were given in. */
 function canonicalQuery(request: FastifyRequest): string {
   const [path = '', query = ''] = request.url.split('?', 2);
-  return `${path.replace(/\/+$/, '')}?${query.split('&').toSorted().join('&')}`;
+  const parameters = query.includes('&') ? query.split('&').toSorted().join('&') : query;
+  return `${path.endsWith('/') ? path.replace(/\/+$/, '') : path}?${parameters}`;
 }
