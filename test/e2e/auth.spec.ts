@@ -355,6 +355,8 @@ describe('a token', () => {
       'brings its own key',
       () => ({ header: { jwk: { kty: 'oct', k: Buffer.from('x'.repeat(43)).toString('base64url') } }, key: 'x'.repeat(43) }),
     ],
+    ['brings a certificate of its own', () => ({ header: { x5c: [Buffer.from('x'.repeat(43)).toString('base64')] }, key: 'x'.repeat(43) })],
+    ['tells where its key is', () => ({ header: { jku: 'https://example.org/keys.json' }, key: 'x'.repeat(43) })],
     ['is from another issuer', () => ({ claims: { iss: 'somebody' } })],
     ['names no issuer', () => ({ claims: { iss: undefined } })],
     ['is for another service', () => ({ claims: { aud: 'another-api' } })],

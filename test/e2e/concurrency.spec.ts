@@ -59,6 +59,11 @@ describe('concurrency', () => {
   const itemsOf = (owner: User): Promise<{ id: string; title: string }[]> =>
     service.rows(sql`SELECT id, title FROM watchlist_items WHERE user_id = ${owner.id} ORDER BY title`);
 
+  async function commits(): Promise<number> {
+    const { text } = await service.get('/metrics');
+    return Number(/^watchlist_database_query_duration_seconds_count{operation="COMMIT"} (\d+)$/m.exec(text)?.[1]);
+  }
+
   const auditOf = (owner: User, action: string): Promise<{ target_id: string; changes: string; request_id: string | null }[]> =>
     service.rows(
       sql`SELECT target_id, changes, request_id FROM audit_entries WHERE actor_id = ${owner.id} AND action = ${action} ORDER BY id`,
@@ -190,6 +195,26 @@ describe('concurrency', () => {
     await expect(late()).rejects.toThrow('has ended');
     await expect(unitOfWork.write(late)).rejects.toThrow('has ended');
     expect((await itemsOf(user)).filter(({ title }) => title === 'too late')).toEqual([]);
+  });
+
+  it('commits what waits together with one fsync where there is one writer; a neighbour that fails takes nothing with it', async () => {
+    const writer = await service.newUser();
+    const unitOfWork = service.resolve(UnitOfWork);
+    const before = await commits();
+    const results = await Promise.allSettled(
+      TWENTY.map((index) =>
+        unitOfWork.write(async (tx) => {
+          await insert(tx, writer, `together ${index}`);
+          if (index % 4 === 0) throw new Error('not this one');
+        }),
+      ),
+    );
+
+    expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(5);
+    expect(await itemsOf(writer)).toHaveLength(15);
+    expect(await auditOf(writer, 'item.added')).toHaveLength(15);
+    // The sealer may come in between.
+    if (leg.databaseUrl === undefined) expect((await commits()) - before).toBeLessThanOrEqual(3);
   });
 
   it('runs every unit of work in the context of its own caller, whoever it shares a commit with', async () => {
