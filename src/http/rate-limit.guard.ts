@@ -8,8 +8,11 @@ import { RateLimits } from './rate-limits.js';
 export class RateLimitGuard implements CanActivate {
   constructor(private readonly limits: RateLimits) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (markOf(UNLIMITED, context) === true) return true;
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    return markOf(UNLIMITED, context) === true || this.count(context);
+  }
+
+  private async count(context: ExecutionContext): Promise<boolean> {
     const { actor, ip } = context.switchToHttp().getRequest<FastifyRequest>();
     const fields = await (actor ? this.limits.countUser(actor.id) : this.limits.countAddress(ip));
     context.switchToHttp().getResponse<FastifyReply>().headers(fields);

@@ -2,6 +2,7 @@
 // so that nobody without a token has anything parsed.
 import { type ArgumentMetadata, Injectable, type Type, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
+import { LRUCache } from 'lru-cache';
 import { ApiError, type FieldProblem } from './api-error.js';
 import { isLeftOut, parseJsonBody } from './json-body.js';
 
@@ -9,8 +10,14 @@ import { isLeftOut, parseJsonBody } from './json-body.js';
 const MOST_PROBLEMS = 20;
 const UNKNOWN = 'is not known';
 
+/** Of all the queries that are remembered for a DTO together. */
+const MOST_CHARACTERS = 500_000;
+
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
+  /** By DTO, and by query as it came: clients ask the same few questions, and checking one takes longer than finding it here. */
+  private readonly queries = new Map<Type, LRUCache<string, object>>();
+
   constructor() {
     super({
       transform: true,
@@ -32,7 +39,23 @@ export class RequestValidationPipe extends ValidationPipe {
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const input = metadata.type === 'body' ? readBody(value, metadata) : value;
     if (typeof input === 'object' && input !== null) refuseBuiltInNames(input);
-    return super.transform(input, metadata);
+    return metadata.type === 'query' ? this.checkQuery(input, metadata) : super.transform(input, metadata);
+  }
+
+  /** The same frozen DTO for the same query. */
+  private async checkQuery(query: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const known = this.queriesOf(metadata.metatype ?? Object);
+    const text = JSON.stringify(query);
+    const checked = known.get(text) ?? (Object.freeze(await super.transform(query, metadata)) as object);
+    known.set(text, checked);
+    return checked;
+  }
+
+  private queriesOf(type: Type): LRUCache<string, object> {
+    const known =
+      this.queries.get(type) ?? new LRUCache<string, object>({ maxSize: MOST_CHARACTERS, sizeCalculation: (_, text) => text.length });
+    this.queries.set(type, known);
+    return known;
   }
 }
 
