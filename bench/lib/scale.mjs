@@ -4,8 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { call, inParallel, send } from './client.mjs';
-import { logIn, newItem, SEARCH_WORDS, seed } from './dataset.mjs';
+import { call, send } from './client.mjs';
+import { newItem, SEARCH_WORDS, seed } from './dataset.mjs';
 import { prepareEngine } from './engine.mjs';
 import { LoadGenerator } from './load.mjs';
 import { processesTable, sizeTable } from './report.mjs';
@@ -96,7 +96,8 @@ async function giveToOthers(databaseUrl, file, email) {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const { fields } = await client.query('SELECT * FROM watchlist_items LIMIT 0');
-  await client.query(copy(fields.map(({ name }) => name), 'gen_random_uuid()::varchar')); // prettier-ignore
+  const columns = fields.map(({ name }) => name);
+  await client.query(copy(columns, 'gen_random_uuid()::varchar'));
   await client.query('VACUUM ANALYZE watchlist_items');
   await client.end();
 }
@@ -145,7 +146,6 @@ async function throughputOf(options) {
   try {
     await servers[0].start();
     const users = await seed(servers[0].port, options.users, options.itemsPerUser);
-    await inParallel(users, 4, (user) => logIn(servers[0].port, user));
     const rows = [];
     for (const processes of PROCESSES) {
       for (const server of servers.slice(0, processes)) if (!server.running) await server.start();

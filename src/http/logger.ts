@@ -18,10 +18,7 @@ export function createLogger(config: Config): Logger {
       base: undefined,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      mixin: () => {
-        const request = requestContext.current;
-        return request ? { request_id: request.requestId, trace_id: currentTraceId() } : {};
-      },
+      mixin: () => ({ request_id: requestContext.current?.requestId, trace_id: currentTraceId() }),
       serializers: { err: describeError },
     },
     readable

@@ -46,7 +46,9 @@ export class RequestValidationPipe extends ValidationPipe {
   private async checkQuery(query: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const known = this.queriesOf(metadata.metatype ?? Object);
     const text = JSON.stringify(query);
-    const checked = known.get(text) ?? (Object.freeze(await super.transform(query, metadata)) as object);
+    const before = known.get(text);
+    if (before) return before;
+    const checked = Object.freeze(await super.transform(query, metadata)) as object;
     known.set(text, checked);
     return checked;
   }

@@ -12,8 +12,14 @@ const OBSERVED: [method: string, status: number, seconds: number][] = [
   ['GET', 404, 0],
 ];
 
-const textOf = async (name: string): Promise<string[]> =>
-  (await register.getSingleMetricAsString(name)).replaceAll(`${name}_`, 'x_').replace(/^# .*\n/gm, '').split('\n').toSorted(); // prettier-ignore
+async function textOf(name: string): Promise<string[]> {
+  const text = await register.getSingleMetricAsString(name);
+  return text
+    .replaceAll(`${name}_`, 'x_')
+    .replace(/^# .*\n/gm, '')
+    .split('\n')
+    .toSorted();
+}
 
 describe('Histogram', () => {
   it("is exposed as the library's own", async () => {
