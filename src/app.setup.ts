@@ -4,7 +4,7 @@ import { VersioningType } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { ActorsService } from './auth/actors.service.js';
+import { IdentitiesService } from './auth/identities.service.js';
 import type { Config } from './config/config.js';
 import { serveDashboard } from './dashboard/dashboard.js';
 import { AccessLog } from './http/access-log.js';
@@ -36,8 +36,8 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
 
 async function configureApp(app: NestFastifyApplication, config: Config, accessLog: AccessLog): Promise<void> {
   const routes = configureServer(app, accessLog);
-  const actors = app.get(ActorsService);
-  answerFromCache(app, (request) => actors.recognise(request));
+  const identities = app.get(IdentitiesService);
+  answerFromCache(app, (request) => identities.recognise(request));
   allowOrigins(app, config.corsOrigins);
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   serveOpenApi(app);

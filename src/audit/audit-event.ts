@@ -1,4 +1,5 @@
 // What can stand in the audit trail.
+import type { Origin } from '../http/origin.js';
 
 export const AUDIT_ACTIONS = [
   'user.registered',
@@ -27,10 +28,20 @@ export type AuditTargetType = (typeof AUDIT_TARGET_TYPES)[number];
 /** `{field: [before, after]}`; never holds a secret. */
 export type Changes = Record<string, readonly [before: unknown, after: unknown]>;
 
+/** Whoever did it; an actor is one. */
+export interface Author {
+  /** Nobody, when it was not known who it was. */
+  readonly id: string | null;
+  /** Nothing when it was no request. */
+  readonly origin: Origin | null;
+}
+
+/** Whoever runs the service, from its machine or its environment. */
+export const OPERATOR: Author = { id: null, origin: null };
+
 export interface AuditEvent {
   readonly action: AuditAction;
-  /** Who did it; nobody, when it was not known who it was. */
-  readonly actorId: string | null;
+  readonly by: Author;
   readonly targetType: AuditTargetType;
   readonly targetId: string | null;
   readonly changes?: Changes;

@@ -1,12 +1,11 @@
 // The audit trail: what was changed, by whom and on which request, written in the transaction of the change itself.
 import { Injectable, Logger } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { now } from '../database/clock.js';
+import { newId } from '../database/id.js';
 import type { Tx } from '../database/tx.js';
 import { Cursors } from '../http/cursor.js';
 import { type CursorQuery, cutPage } from '../http/paging.js';
-import { requestContext } from '../http/request-context.js';
-import { type AuditAction, type AuditEvent, type Changes, changesBetween } from './audit-event.js';
+import { type AuditAction, type AuditEvent, type Author, type Changes, changesBetween, OPERATOR } from './audit-event.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditSealer } from './audit-sealer.js';
 import { AuditVerificationService } from './audit-verification.service.js';
@@ -18,7 +17,7 @@ import { oneAtATime } from './one-at-a-time.js';
 /** What a takeout is made of. */
 export { AuditEntryDto };
 /** What those who write the trail need to say. */
-export { type AuditAction, type AuditEvent, type Changes, changesBetween };
+export { type AuditAction, type AuditEvent, type Author, type Changes, changesBetween, OPERATOR };
 
 @Injectable()
 export class AuditService {
@@ -36,22 +35,21 @@ export class AuditService {
 
   /** Part of the change it tells of: both are committed, or neither. */
   async record(tx: Tx, event: AuditEvent): Promise<void> {
-    const request = requestContext.current;
     await this.entries.insert(tx, {
-      id: uuidv7(),
+      id: newId(),
       seq: null,
       hash: null,
       at: now(),
-      actorId: event.actorId,
+      actorId: event.by.id,
       action: event.action,
       targetType: event.targetType,
       targetId: event.targetId,
       changes: JSON.stringify(event.changes ?? {}),
-      requestId: request?.requestId ?? null,
-      ip: request?.ip ?? null,
+      requestId: event.by.origin?.requestId ?? null,
+      ip: event.by.origin?.ip ?? null,
     });
     tx.afterCommit(this.sealer.wake);
-    tx.afterCommit(() => this.log(event, request?.requestId));
+    tx.afterCommit(() => this.log(event));
   }
 
   /** What one account did. @throws ApiError `validation_failed` for a cursor of another query */
@@ -65,8 +63,8 @@ export class AuditService {
   }
 
   /** Ids alone: the log is read by others than the trail. */
-  private log({ action, actorId, targetType, targetId }: AuditEvent, requestId: string | undefined): void {
-    this.logger.log({ request_id: requestId, actor_id: actorId, target_type: targetType, target_id: targetId }, action);
+  private log({ action, by, targetType, targetId }: AuditEvent): void {
+    this.logger.log({ request_id: by.origin?.requestId, actor_id: by.id, target_type: targetType, target_id: targetId }, action);
   }
 
   private async sealAndVerify(): Promise<AuditVerificationDto> {

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor, Public, SessionOnly } from '../http/access.js';
 import { ApiError } from '../http/api-error.js';
 import { ApiErrors, JsonBodyErrors } from '../http/openapi.js';
+import { CurrentOrigin, type Origin } from '../http/origin.js';
 import { Post } from '../http/post.js';
 import { UserDto } from '../users/users.service.js';
 import { AuthService } from './auth.service.js';
@@ -29,8 +30,8 @@ export class AuthController {
   @Public()
   @ApiCreatedResponse({ type: UserDto })
   @JsonBodyErrors('email_taken')
-  register(@Body() credentials: CredentialsDto): Promise<UserDto> {
-    return this.auth.register(credentials);
+  register(@Body() credentials: CredentialsDto, @CurrentOrigin() origin: Origin): Promise<UserDto> {
+    return this.auth.register(credentials, origin);
   }
 
   @ApiOperation({ summary: 'Opens a session. The refresh token comes as an `HttpOnly` cookie too.' })
@@ -42,10 +43,11 @@ export class AuthController {
   @JsonBodyErrors('invalid_credentials', 'account_disabled')
   async login(
     @Body() credentials: CredentialsDto,
+    @CurrentOrigin() origin: Origin,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoginDto> {
-    const answer = await this.auth.login(credentials);
+    const answer = await this.auth.login(credentials, origin);
     this.cookie.set(request, reply, answer.refresh_token);
     return answer;
   }
@@ -62,12 +64,13 @@ export class AuthController {
   @JsonBodyErrors('invalid_refresh_token', 'forbidden')
   async refresh(
     @Body() { refresh_token }: RefreshDto,
+    @CurrentOrigin() origin: Origin,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoginDto> {
     const refreshToken = refresh_token ?? this.cookie.read(request);
     if (refreshToken === undefined) throw ApiError.field('refresh_token', 'is needed here or as the cookie');
-    const answer = await this.auth.refresh(refreshToken);
+    const answer = await this.auth.refresh(refreshToken, origin);
     this.cookie.set(request, reply, answer.refresh_token);
     return answer;
   }

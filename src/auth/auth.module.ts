@@ -5,7 +5,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { Config } from '../config/config.js';
 import { UsersModule } from '../users/users.module.js';
 import { TOKEN_AUDIENCE, TOKEN_ISSUER } from './access-token.js';
-import { ActorsService } from './actors.service.js';
+import { IdentitiesService } from './identities.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { FirstAdmin } from './first-admin.js';
@@ -50,7 +50,7 @@ import { VerifiedTokens } from './verified-tokens.js';
   controllers: [AuthController, SessionsController, TokensController],
   providers: [
     AuthService,
-    ActorsService,
+    IdentitiesService,
     SessionsService,
     SessionsRepository,
     TokensService,
@@ -64,7 +64,7 @@ import { VerifiedTokens } from './verified-tokens.js';
     FirstAdmin,
   ],
   // What the guard asks for, and what lists go into a takeout.
-  exports: [ActorsService, TokensService, VerifiedTokens, RefreshCookie, SessionsService],
+  exports: [IdentitiesService, TokensService, VerifiedTokens, RefreshCookie, SessionsService],
 })
 export class AuthModule implements OnModuleInit {
   constructor(private readonly passwords: PasswordHasher) {}

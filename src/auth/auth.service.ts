@@ -5,6 +5,7 @@ import { Config } from '../config/config.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import type { Actor } from '../http/access.js';
 import { ApiError } from '../http/api-error.js';
+import type { Origin } from '../http/origin.js';
 import { type User, UserDto, UsersService } from '../users/users.service.js';
 import type { ChangePasswordDto } from './dto/change-password.dto.js';
 import type { CredentialsDto } from './dto/credentials.dto.js';
@@ -28,29 +29,29 @@ export class AuthService {
   ) {}
 
   /** @throws ApiError `validation_failed` for a password that is too weak; `rate_limited`; `email_taken` */
-  async register({ email, password }: CredentialsDto): Promise<UserDto> {
+  async register({ email, password }: CredentialsDto, origin: Origin): Promise<UserDto> {
     assertAcceptable('password', password, email);
-    await this.throttle.countRegistration(email);
-    return UserDto.from(await this.users.create(email, await this.passwords.hash(password)));
+    await this.throttle.countRegistration(email, origin);
+    return UserDto.from(await this.users.create(email, await this.passwords.hash(password), 'user', origin));
   }
 
   /**
    * One answer, in the same time, for an unknown e-mail and a wrong password (OWASP ASVS 5.0, 6.3.8).
    * @throws ApiError `rate_limited`; `invalid_credentials`; `account_disabled` when the password was right
    */
-  async login(credentials: CredentialsDto): Promise<LoginDto> {
+  async login(credentials: CredentialsDto, origin: Origin): Promise<LoginDto> {
     const { email, password } = credentials;
     const user = await this.users.findByEmail(email);
-    const matches = await this.throttle.checkPassword(email, () => this.passwords.matches(password, user?.passwordHash));
-    if (!user || !matches) return this.refuse(user, 'invalid_credentials');
-    if (user.disabledAt !== null) return this.refuse(user, 'account_disabled');
-    const session = await this.openSession(user, password);
-    return session ? this.answer(user, session) : this.login(credentials);
+    const matches = await this.throttle.checkPassword(email, origin, () => this.passwords.matches(password, user?.passwordHash));
+    if (!user || !matches) return this.refuse(user, 'invalid_credentials', origin);
+    if (user.disabledAt !== null) return this.refuse(user, 'account_disabled', origin);
+    const session = await this.openSession(user, password, origin);
+    return session ? this.answer(user, session) : this.login(credentials, origin);
   }
 
   /** @throws ApiError `invalid_refresh_token` */
-  async refresh(refreshToken: string): Promise<LoginDto> {
-    const session = await this.sessions.refresh(refreshToken);
+  async refresh(refreshToken: string, origin: Origin): Promise<LoginDto> {
+    const session = await this.sessions.refresh(refreshToken, origin);
     return this.answer(await this.users.getById(session.userId), session);
   }
 
@@ -66,7 +67,12 @@ export class AuthService {
     const changed = await this.unitOfWork.write(async (tx) => {
       if (!(await this.users.replacePasswordHash(tx, user, passwordHash))) return false;
       await this.sessions.endOthers(tx, actor);
-      await this.audit.record(tx, { action: 'user.password_changed', actorId: actor.id, targetType: 'user', targetId: actor.id });
+      await this.audit.record(tx, {
+        action: 'user.password_changed',
+        by: actor,
+        targetType: 'user',
+        targetId: actor.id,
+      });
       return true;
     });
     if (!changed) await this.changePassword(actor, dto);
@@ -75,13 +81,13 @@ export class AuthService {
   /** @throws ApiError `invalid_credentials`; `last_admin`; `rate_limited` */
   async deleteAccount(actor: Actor, password: string): Promise<void> {
     await this.confirm(actor, password);
-    await this.users.remove(actor.id, actor.id);
+    await this.users.remove(actor.id, actor);
   }
 
   /** Whoever acts must know the password: a session alone is not enough. */
   private async confirm(actor: Actor, password: string): Promise<User> {
     const user = await this.users.getById(actor.id);
-    const matches = await this.throttle.checkPassword(user.email, () => this.passwords.matches(password, user.passwordHash));
+    const matches = await this.throttle.checkPassword(user.email, actor.origin, () => this.passwords.matches(password, user.passwordHash));
     if (!matches) throw new ApiError('invalid_credentials');
     return user;
   }
@@ -90,17 +96,17 @@ export class AuthService {
    * Hashes the password anew where the cost has risen.
    * @returns nothing when the password was changed, or hashed anew, while it was checked: then it has to be checked again
    */
-  private async openSession(user: User, password: string): Promise<LivingSession | undefined> {
+  private async openSession(user: User, password: string, origin: Origin): Promise<LivingSession | undefined> {
     const passwordHash = this.passwords.isOutdated(user.passwordHash) ? await this.passwords.hash(password) : user.passwordHash;
     return this.unitOfWork.write(async (tx) => {
       const unchanged = await this.users.replacePasswordHash(tx, user, passwordHash);
-      return unchanged ? this.sessions.open(tx, user.id) : undefined;
+      return unchanged ? this.sessions.open(tx, user.id, origin) : undefined;
     });
   }
 
-  private async refuse(user: User | undefined, code: 'invalid_credentials' | 'account_disabled'): Promise<never> {
+  private async refuse(user: User | undefined, code: 'invalid_credentials' | 'account_disabled', origin: Origin): Promise<never> {
     await this.unitOfWork.write((tx) =>
-      this.audit.record(tx, { action: 'user.login_failed', actorId: null, targetType: 'user', targetId: user?.id ?? null }),
+      this.audit.record(tx, { action: 'user.login_failed', by: { id: null, origin }, targetType: 'user', targetId: user?.id ?? null }),
     );
     throw new ApiError(code);
   }

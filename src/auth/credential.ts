@@ -1,6 +1,6 @@
 // What a bearer token was found to be. Only who it belongs to is kept of it; whether it is still good is asked anew on each request.
 import { hash } from 'node:crypto';
-import type { Actor } from '../http/access.js';
+import type { Identity } from '../http/access.js';
 
 export interface Credential {
   readonly kind: 'session' | 'token';
@@ -10,8 +10,8 @@ export interface Credential {
 }
 
 /** Whoever stands behind a credential, as the database tells it now. */
-export interface LiveActor {
-  readonly actor: Actor;
+export interface LiveIdentity {
+  readonly identity: Identity;
   /** When the credential ends by itself, in milliseconds since 1970; `null`: never. */
   readonly until: number | null;
 }

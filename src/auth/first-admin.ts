@@ -1,6 +1,7 @@
 // The administrator the environment names is there when the service starts.
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { OPERATOR } from '../audit/audit.service.js';
 import { ApiError } from '../http/api-error.js';
 import { normaliseEmail } from '../http/email.js';
 import { UsersService } from '../users/users.service.js';
@@ -30,7 +31,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
   private async ensure(email: string, password: string): Promise<void> {
     const user = await this.users.findByEmail(email);
     if (user?.role === 'admin') return;
-    if (user) await this.users.setRole(email, 'admin', null);
+    if (user) await this.users.setRole(email, 'admin', OPERATOR);
     else await this.create(email, password);
     this.logger.log('The administrator of the environment is ready');
   }
@@ -38,7 +39,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
   /** Another replica may create it at the same moment. */
   private async create(email: string, password: string): Promise<void> {
     try {
-      await this.users.create(email, await this.passwords.hash(password), 'admin');
+      await this.users.create(email, await this.passwords.hash(password), 'admin', null);
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 'email_taken')) throw error;
     }

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { markOf, PUBLIC } from '../http/access.js';
 import { ApiError } from '../http/api-error.js';
 import { RateLimits } from '../http/rate-limits.js';
-import { ActorsService } from './actors.service.js';
+import { IdentitiesService } from './identities.service.js';
 import { bearerOf } from './bearer.js';
 import type { Credential } from './credential.js';
 import type { VerifiedClaims } from './jwt.strategy.js';
@@ -26,7 +26,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     private readonly verified: VerifiedTokens,
     private readonly tokens: TokensService,
     private readonly cookie: RefreshCookie,
-    private readonly actors: ActorsService,
+    private readonly identities: IdentitiesService,
     private readonly limits: RateLimits,
   ) {
     super({ property: 'claims' });
@@ -36,15 +36,15 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (this.isMarked(PUBLIC, context)) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    return request.actor !== undefined || this.authenticate(request, context);
+    return request.identity !== undefined || this.authenticate(request, context);
   }
 
   private async authenticate(request: FastifyRequest, context: ExecutionContext): Promise<boolean> {
-    const actor =
-      (await this.actors.find(await this.identifyByBearer(request, context))) ??
-      (this.isMarked(OR_REFRESH_COOKIE, context) ? await this.actors.find(await this.cookie.identify(request)) : undefined);
-    if (!actor) return this.refuse(request, context);
-    request.actor = actor;
+    const identity =
+      (await this.identities.find(await this.identifyByBearer(request, context))) ??
+      (this.isMarked(OR_REFRESH_COOKIE, context) ? await this.identities.find(await this.cookie.identify(request)) : undefined);
+    if (!identity) return this.refuse(request, context);
+    request.identity = identity;
     return true;
   }
 

@@ -5,8 +5,8 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { networkOf } from '../http/network.js';
+import type { Origin } from '../http/origin.js';
 import { type Counter, RateLimitCounters } from '../http/rate-limit-counters.js';
-import { requestContext } from '../http/request-context.js';
 import { GrowingWait } from './growing-wait.js';
 
 const HOUR = 3_600;
@@ -44,9 +44,9 @@ export class LoginThrottle {
    * @param email in its normal form
    * @throws ApiError `rate_limited`
    */
-  async checkPassword(email: string, check: () => Promise<boolean>): Promise<boolean> {
+  async checkPassword(email: string, { ip }: Origin, check: () => Promise<boolean>): Promise<boolean> {
     if (!this.config.rateLimit) return check();
-    const keys = keysOf(email);
+    const keys = keysOf(email, ip);
     await this.admit(keys);
     const matches = await check().catch(async (error: unknown) => {
       await this.giveBack(keys);
@@ -58,9 +58,9 @@ export class LoginThrottle {
   }
 
   /** @param email in its normal form. @throws ApiError `rate_limited` */
-  async countRegistration(email: string): Promise<void> {
+  async countRegistration(email: string, { ip }: Origin): Promise<void> {
     if (!this.config.rateLimit) return;
-    const { account, address } = keysOf(email);
+    const { account, address } = keysOf(email, ip);
     await this.registrationsOfAddress.take(address);
     await this.registrations.take(account);
   }
@@ -82,8 +82,8 @@ export class LoginThrottle {
 }
 
 /** The account by a hash: no e-mail address stands in Redis. */
-function keysOf(email: string): Keys {
+function keysOf(email: string, ip: string): Keys {
   const account = createHash('sha256').update(email).digest('base64url');
-  const address = networkOf(requestContext.current?.ip ?? '');
+  const address = networkOf(ip);
   return { account, address, pair: `${account} ${address}` };
 }

@@ -7,10 +7,10 @@ import { ApiError } from '../http/api-error.js';
 @Injectable()
 export class ScopesGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const { actor, method } = context.switchToHttp().getRequest<FastifyRequest>();
-    if (!actor?.scopes) return true;
+    const { identity, method } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (!identity?.scopes) return true;
     const required = this.isSessionOnly(context) ? 'session' : scopeOf(method);
-    if (required !== 'session' && actor.scopes.some((scope) => scope === required || scope === 'write')) return true;
+    if (required !== 'session' && identity.scopes.some((scope) => scope === required || scope === 'write')) return true;
     throw new ApiError('forbidden', { details: { required } });
   }
 

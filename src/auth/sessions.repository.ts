@@ -5,7 +5,7 @@ import { now, secondsFromNow } from '../database/clock.js';
 import { Reader } from '../database/reader.js';
 import type { Tx } from '../database/tx.js';
 import type { Role } from '../http/access.js';
-import type { LiveActor } from './credential.js';
+import type { LiveIdentity } from './credential.js';
 import { Session } from './session.entity.js';
 
 interface ActorRow {
@@ -47,7 +47,7 @@ export class SessionsRepository {
   }
 
   /** The account behind a session, if the session is alive and the account enabled. One statement: it stands before every request. */
-  async findActor(sessionId: string, userId: string): Promise<LiveActor | undefined> {
+  async findIdentity(sessionId: string, userId: string): Promise<LiveIdentity | undefined> {
     const row = await this.reader.one<ActorRow>(sql`
       SELECT users.id, users.email, users.role, users.created_at, sessions.expires_at, sessions.last_used_at
       FROM sessions JOIN users ON users.id = sessions.user_id
@@ -55,7 +55,7 @@ export class SessionsRepository {
     if (!row) return undefined;
     const idleUntil = Date.parse(row.last_used_at) + this.config.sessionIdleTtl * 1_000;
     return {
-      actor: { id: row.id, email: row.email, role: row.role, createdAt: row.created_at, sessionId },
+      identity: { id: row.id, email: row.email, role: row.role, createdAt: row.created_at, sessionId },
       until: Math.min(idleUntil, Date.parse(row.expires_at)),
     };
   }

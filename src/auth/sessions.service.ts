@@ -1,18 +1,18 @@
 // Sessions: what a login opens, a refresh prolongs and a logout ends.
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
-import { v7 as uuidv7 } from 'uuid';
 import { type AuditAction, AuditService } from '../audit/audit.service.js';
 import { UserCache } from '../cache/user-cache.js';
 import { Config } from '../config/config.js';
 import { now, secondsFromNow } from '../database/clock.js';
+import { newId } from '../database/id.js';
 import type { Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { type Actor, sessionOf } from '../http/access.js';
 import { ApiError } from '../http/api-error.js';
 import { Cursors } from '../http/cursor.js';
+import type { Origin } from '../http/origin.js';
 import { type CursorQuery, cutPage } from '../http/paging.js';
-import { requestContext } from '../http/request-context.js';
 import type { Credential } from './credential.js';
 import { SessionDto, type SessionPage } from './dto/session.dto.js';
 import { readRefreshToken, writeRefreshToken } from './refresh-token.js';
@@ -50,21 +50,22 @@ export class SessionsService {
     private readonly config: Config,
   ) {}
 
-  async open(tx: Tx, userId: string): Promise<Session> {
+  async open(tx: Tx, userId: string, origin: Origin): Promise<Session> {
     const at = now();
     const session: Session = {
-      id: uuidv7(),
+      id: newId(),
       userId,
       createdAt: at,
       lastUsedAt: at,
       expiresAt: secondsFromNow(this.config.refreshTokenTtl),
       endedAt: null,
       refreshCount: 0,
-      ...caller(),
+      ip: origin.ip,
+      userAgent: origin.userAgent,
     };
     await this.sessions.removeOver(tx, userId);
     await this.sessions.insert(tx, session);
-    await this.audit.record(tx, { action: 'user.logged_in', actorId: userId, targetType: 'session', targetId: session.id });
+    await this.audit.record(tx, { action: 'user.logged_in', by: { id: userId, origin }, targetType: 'session', targetId: session.id });
     return session;
   }
 
@@ -80,9 +81,9 @@ export class SessionsService {
    * Takes a refresh token for its successor. One that was used before ends the session, for then somebody else may hold it.
    * @throws ApiError `invalid_refresh_token`
    */
-  async refresh(refreshToken: string): Promise<LivingSession> {
+  async refresh(refreshToken: string, origin: Origin): Promise<LivingSession> {
     const token = readRefreshToken(this.keys, refreshToken);
-    const session = token && (await this.unitOfWork.write((tx) => this.rotate(tx, token.sessionId, token.count)));
+    const session = token && (await this.unitOfWork.write((tx) => this.rotate(tx, token.sessionId, token.count, origin)));
     if (!session) throw new ApiError('invalid_refresh_token');
     return session;
   }
@@ -119,30 +120,30 @@ export class SessionsService {
 
   async endOthers(tx: Tx, actor: Actor): Promise<void> {
     await this.sessions.endAllBut(tx, sessionOf(actor), actor.id);
-    tx.afterCommit(() => this.cache.invalidate(actor.id, 'actor'));
+    tx.afterCommit(() => this.cache.invalidate(actor.id, 'identity'));
   }
 
   private end(actor: Actor, id: string, action: 'session.revoked' | 'user.logged_out'): Promise<boolean> {
     return this.unitOfWork.write(async (tx) => {
       const ended = await this.sessions.end(tx, id, actor.id);
-      if (ended) await this.recordEnd(tx, id, actor.id, action);
+      if (ended) await this.recordEnd(tx, id, actor, action);
       return ended;
     });
   }
 
-  private async recordEnd(tx: Tx, id: string, userId: string, action: AuditAction): Promise<void> {
-    await this.audit.record(tx, { action, actorId: userId, targetType: 'session', targetId: id });
-    tx.afterCommit(() => this.cache.invalidate(userId, 'actor'));
+  private async recordEnd(tx: Tx, id: string, by: Pick<Actor, 'id' | 'origin'>, action: AuditAction): Promise<void> {
+    await this.audit.record(tx, { action, by, targetType: 'session', targetId: id });
+    tx.afterCommit(() => this.cache.invalidate(by.id, 'identity'));
   }
 
   /** @returns the session to issue tokens for; nothing when the token is not good */
-  private async rotate(tx: Tx, id: string, count: number): Promise<LivingSession | undefined> {
-    const advanced = await this.sessions.advance(tx, id, count, caller());
+  private async rotate(tx: Tx, id: string, count: number, origin: Origin): Promise<LivingSession | undefined> {
+    const advanced = await this.sessions.advance(tx, id, count, origin);
     const session = await this.sessions.findLiving(tx, id);
     if (!session || count > session.refreshCount) return undefined;
     if (advanced || isRepeated(session, count)) return session;
     await this.sessions.end(tx, id, session.userId);
-    await this.recordEnd(tx, id, session.userId, 'session.reuse_detected');
+    await this.recordEnd(tx, id, { id: session.userId, origin }, 'session.reuse_detected');
     return undefined;
   }
 }
@@ -150,9 +151,4 @@ export class SessionsService {
 /** The token before the good one, used again right after its use, while the good one is unused. */
 function isRepeated(session: LivingSession, count: number): boolean {
   return count === session.refreshCount - 1 && Date.now() - Date.parse(session.lastUsedAt) <= REPEAT_MS;
-}
-
-function caller(): Pick<Session, 'ip' | 'userAgent'> {
-  const request = requestContext.current;
-  return { ip: request?.ip ?? null, userAgent: request?.userAgent ?? null };
 }

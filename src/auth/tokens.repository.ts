@@ -5,7 +5,7 @@ import { now, secondsFromNow } from '../database/clock.js';
 import { Reader } from '../database/reader.js';
 import type { Tx } from '../database/tx.js';
 import type { Role, Scope } from '../http/access.js';
-import type { LiveActor } from './credential.js';
+import type { LiveIdentity } from './credential.js';
 import { PersonalAccessToken } from './personal-access-token.entity.js';
 
 interface ActorRow {
@@ -25,13 +25,13 @@ export class TokensRepository {
     await tx.insert(PersonalAccessToken, token);
   }
 
-  /** Which token it is and whose: that never changes. Whether it is good, `findActor` tells. */
-  findIdentity(tokenHash: string): Promise<{ readonly id: string; readonly user_id: string } | undefined> {
+  /** Which token it is and whose: that never changes. Whether it is good, `findIdentity` tells. */
+  findByHash(tokenHash: string): Promise<{ readonly id: string; readonly user_id: string } | undefined> {
     return this.reader.one(sql`SELECT id, user_id FROM personal_access_tokens WHERE token_hash = ${tokenHash}`);
   }
 
   /** The account behind a token, if the token is there and not expired and the account enabled. */
-  async findActor(id: string, userId: string): Promise<LiveActor | undefined> {
+  async findIdentity(id: string, userId: string): Promise<LiveIdentity | undefined> {
     const row = await this.reader.one<ActorRow>(sql`
       SELECT users.id, users.email, users.role, users.created_at, tokens.scopes, tokens.expires_at
       FROM personal_access_tokens tokens JOIN users ON users.id = tokens.user_id
@@ -39,7 +39,7 @@ export class TokensRepository {
         AND (tokens.expires_at IS NULL OR tokens.expires_at > ${now()})`);
     return (
       row && {
-        actor: { id: row.id, email: row.email, role: row.role, createdAt: row.created_at, scopes: scopesOf(row.scopes) },
+        identity: { id: row.id, email: row.email, role: row.role, createdAt: row.created_at, scopes: scopesOf(row.scopes) },
         until: row.expires_at === null ? null : Date.parse(row.expires_at),
       }
     );

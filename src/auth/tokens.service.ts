@@ -1,10 +1,10 @@
 // Personal access tokens: keys to the API for scripts, with a scope and, if wanted, an end.
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { type AuditAction, AuditService, type Changes, changesBetween } from '../audit/audit.service.js';
 import { UserCache } from '../cache/user-cache.js';
 import { now } from '../database/clock.js';
+import { newId } from '../database/id.js';
 import type { Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import type { Actor } from '../http/access.js';
@@ -43,7 +43,7 @@ export class TokensService {
     if (expires_at !== null && expires_at <= now()) throw ApiError.field('expires_at', 'must be in the future');
     const secret = MARK + randomBytes(RANDOM_BYTES).toString('base64url');
     const token: PersonalAccessToken = {
-      id: uuidv7(),
+      id: newId(),
       userId: actor.id,
       name,
       prefix: secret.slice(0, PREFIX_LENGTH),
@@ -55,7 +55,7 @@ export class TokensService {
     };
     await this.unitOfWork.write(async (tx) => {
       await this.tokens.insert(tx, token);
-      await this.record(tx, 'token.created', token, changesBetween(undefined, { name, scopes, expires_at }));
+      await this.record(tx, actor, 'token.created', token, changesBetween(undefined, { name, scopes, expires_at }));
     });
     return { ...TokenDto.from(token), token: secret };
   }
@@ -77,8 +77,8 @@ export class TokensService {
     await this.unitOfWork.write(async (tx) => {
       const token = await this.tokens.findOwnedInTx(tx, actor.id, id);
       if (!token || !(await this.tokens.delete(tx, id))) throw new ApiError('not_found');
-      await this.record(tx, 'token.revoked', token, { name: [token.name, null] });
-      tx.afterCommit(() => this.cache.invalidate(actor.id, 'actor'));
+      await this.record(tx, actor, 'token.revoked', token, { name: [token.name, null] });
+      tx.afterCommit(() => this.cache.invalidate(actor.id, 'identity'));
     });
   }
 
@@ -89,11 +89,11 @@ export class TokensService {
   /** @returns nothing when there is no such token; whether it is still good, its actor tells */
   async identify(bearer: string): Promise<Verified | undefined> {
     if (!FORM.test(bearer)) return undefined;
-    const found = await this.tokens.findIdentity(hashOf(bearer));
+    const found = await this.tokens.findByHash(hashOf(bearer));
     return found && { credential: { kind: 'token', id: found.id, userId: found.user_id }, expiresAt: Number.POSITIVE_INFINITY };
   }
 
-  private record(tx: Tx, action: AuditAction, { id, userId }: PersonalAccessToken, changes: Changes): Promise<void> {
-    return this.audit.record(tx, { action, actorId: userId, targetType: 'token', targetId: id, changes });
+  private record(tx: Tx, actor: Actor, action: AuditAction, { id }: PersonalAccessToken, changes: Changes): Promise<void> {
+    return this.audit.record(tx, { action, by: actor, targetType: 'token', targetId: id, changes });
   }
 }

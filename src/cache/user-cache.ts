@@ -18,7 +18,7 @@ const LONGEST_NAME = 128;
 const SETTLE_EVERY_MS = 500;
 
 /** What a user has there: who they are, and their lists. A write of the one leaves the other as it is. */
-const KINDS = ['actor', 'list'] as const;
+const KINDS = ['identity', 'list'] as const;
 export type CacheKind = (typeof KINDS)[number];
 
 export type CacheState = 'HIT' | 'MISS' | 'BYPASS';

@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
+import { OPERATOR } from '../audit/audit.service.js';
 import { UserCache } from '../cache/user-cache.js';
 import { loadConfig } from '../config/config.js';
 import { ApiError } from '../http/api-error.js';
@@ -17,8 +18,8 @@ const USAGE = `Usage:
 type Command = (users: UsersService, email: string) => Promise<string>;
 
 const COMMANDS = new Map<string | undefined, Command>([
-  ['promote', (users, email) => users.setRole(email, 'admin', null).then(() => `${email} is an administrator now.`)],
-  ['demote', (users, email) => users.setRole(email, 'user', null).then(() => `${email} is an ordinary user now.`)],
+  ['promote', (users, email) => users.setRole(email, 'admin', OPERATOR).then(() => `${email} is an administrator now.`)],
+  ['demote', (users, email) => users.setRole(email, 'user', OPERATOR).then(() => `${email} is an ordinary user now.`)],
   ['list', (users) => listAdmins(users)],
 ]);
 

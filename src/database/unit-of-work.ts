@@ -1,9 +1,8 @@
 // The only way to write. Everything a caller does inside `write` happens, or nothing of it does, and
 // nobody is answered before it is durable.
 import { Injectable } from '@nestjs/common';
-import { WorkContext } from '../telemetry/work-context.js';
 import { type Frame, Span } from './span.js';
-import type { Tx, Work } from './tx.js';
+import type { Work } from './tx.js';
 
 export type { Work };
 
@@ -12,6 +11,9 @@ export interface WriteOptions {
   readonly exclusive?: string;
 }
 
+/** A unit that is not done by then waits for what cannot come, like a write inside it, and on SQLite everybody waits for it. */
+const LONGEST_UNIT_MS = 5_000;
+
 /** How one engine runs a unit of work. */
 export abstract class TransactionRunner {
   abstract run<T>(work: Work<T>, options: WriteOptions): Promise<T>;
@@ -19,19 +21,16 @@ export abstract class TransactionRunner {
 
 @Injectable()
 export class UnitOfWork {
-  private readonly inside = new WorkContext<Tx>();
-
   constructor(private readonly runner: TransactionRunner) {}
 
   /**
-   * Inside `together` it is durable only when that is, and reads see it before.
-   * @throws Error when called inside another `write`: on SQLite the inner one would wait for the outer one for ever
+   * Inside `together` it is durable only when that is, and reads see it before. Never to be called inside another `write`, with
+   * which it would not be undone: hand the Tx down instead.
+   * @throws what the work throws, and Error when it takes longer than five seconds; then nothing was written
    */
-  async write<T>(work: Work<T>, options: WriteOptions = {}): Promise<T> {
-    if (this.inside.current) throw new Error('UnitOfWork.write must not be called inside another write: hand the Tx down instead');
-    const guarded: Work<T> = (tx) => this.inside.run(tx, () => work(tx));
+  write<T>(work: Work<T>, options: WriteOptions = {}): Promise<T> {
     const span = Span.active();
-    return span ? span.write(guarded, (whole) => this.runner.run(whole, options)) : this.runner.run(guarded, options);
+    return span ? span.write(work, (whole) => this.run(whole, options)) : this.run(work, options);
   }
 
   /**
@@ -43,11 +42,27 @@ export class UnitOfWork {
     const span = new Span(frame);
     try {
       const answer = await span.enter(request);
-      await span.commit(answer, (work) => this.runner.run(work, {}));
+      await span.commit(answer, (work) => this.run(work, {}));
       return answer;
     } catch (error) {
       await span.rollback(error);
       throw error;
     }
+  }
+  private run<T>(work: Work<T>, options: WriteOptions): Promise<T> {
+    return this.runner.run((tx) => inTime(work(tx)), options);
+  }
+}
+
+/** Whatever the work does later, its Tx is closed. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`A unit of work took more than ${LONGEST_UNIT_MS} ms`)), LONGEST_UNIT_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

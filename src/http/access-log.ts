@@ -61,7 +61,7 @@ export class AccessLog {
       status,
       code: request.errorCode,
       duration_ms: Math.round(durationMs * 100) / 100,
-      user_id: request.actor?.id,
+      user_id: request.identity?.id,
       bytes: request.streamedBytes ?? bytesOf(request, reply),
       trace_id: request.span?.traceId,
     });

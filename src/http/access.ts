@@ -1,6 +1,7 @@
 // Who may do what, said at the route: the metadata the guards in `auth/` read, and the type of whoever passed them.
 import { createParamDecorator, type CustomDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { type Origin, originOf } from './origin.js';
 
 export const ROLES = ['user', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -9,8 +10,8 @@ export type Role = (typeof ROLES)[number];
 export const SCOPES = ['read', 'write'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** Whoever makes the request, read anew for each one: never from the token. */
-export interface Actor {
+/** Whose request it is, read anew for each one: never from the token. */
+export interface Identity {
   readonly id: string;
   readonly email: string;
   readonly role: Role;
@@ -21,10 +22,15 @@ export interface Actor {
   readonly scopes?: readonly Scope[];
 }
 
+/** Whoever does something, and by which request. */
+export interface Actor extends Identity {
+  readonly origin: Origin;
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the guards on every route that is not public. */
-    actor?: Actor;
+    identity?: Identity;
     /** The code of the error the request was answered with, for the access log. */
     errorCode?: string;
   }
@@ -58,9 +64,9 @@ export function markOf(mark: string, context: ExecutionContext): unknown {
   return known.get(mark);
 }
 
-export function actorOf(request: FastifyRequest): Actor {
-  if (!request.actor) throw new Error('There is no actor on a public route');
-  return request.actor;
+export function identityOf(request: FastifyRequest): Identity {
+  if (!request.identity) throw new Error('Nobody is known on a public route');
+  return request.identity;
 }
 
 /** The actor's session, on a route for sessions only. */
@@ -70,6 +76,7 @@ export function sessionOf({ sessionId }: Actor): string {
 }
 
 /** The authenticated actor as a handler's argument. */
-export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  actorOf(context.switchToHttp().getRequest<FastifyRequest>()),
-);
+export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  return { ...identityOf(request), origin: originOf(request) };
+});

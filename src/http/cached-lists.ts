@@ -3,11 +3,15 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import { type Lookup, UserCache } from '../cache/user-cache.js';
-import { actorOf } from './access.js';
+import { identityOf } from './access.js';
 import { isUnchanged } from './entity-tag.js';
 import { addLink } from './link.js';
 import { pageLinks } from './paging.js';
+
+/** Of bodies as they were sent last. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
 export interface Page {
   readonly next_cursor: string | null;
@@ -15,11 +19,14 @@ export interface Page {
 
 @Injectable()
 export class CachedLists {
+  /** By their tag, which tells one body from any other: a text beyond Latin-1 takes longer to encode than to send. */
+  private readonly encoded = new LRUCache<string, Buffer>({ maxSize: MOST_BYTES, sizeCalculation: ({ length }) => length + 1 });
+
   constructor(private readonly cache: UserCache) {}
 
   /** Among the caller's own; tells in the headers how it went. */
   async find(request: FastifyRequest, reply: FastifyReply): Promise<Lookup> {
-    const found = await this.cache.find(actorOf(request).id, 'list', canonicalQuery(request));
+    const found = await this.cache.find(identityOf(request).id, 'list', canonicalQuery(request));
     reply.header('X-Cache', found.state).header('Cache-Control', 'private, no-cache').header('Vary', 'Authorization');
     return found;
   }
@@ -27,13 +34,13 @@ export class CachedLists {
   /** @returns what is stored: the validator and the links, a line each, then the body */
   async keep(missed: Exclude<Lookup, { state: 'HIT' }>, page: Page, request: FastifyRequest): Promise<string> {
     const body = JSON.stringify(page);
-    const stored = `${listTag(actorOf(request).id, body)}\n${pageLinks(request.url, page.next_cursor)}\n${body}`;
+    const stored = `${listTag(identityOf(request).id, body)}\n${pageLinks(request.url, page.next_cursor)}\n${body}`;
     await missed.fill(stored);
     return stored;
   }
 
   /** @returns the body, unless the caller has it already */
-  answer(stored: string, request: FastifyRequest, reply: FastifyReply): string | undefined {
+  answer(stored: string, request: FastifyRequest, reply: FastifyReply): Buffer | undefined {
     const tagEnd = stored.indexOf('\n');
     const linksEnd = stored.indexOf('\n', tagEnd + 1);
     const tag = stored.slice(0, tagEnd);
@@ -44,7 +51,15 @@ export class CachedLists {
     }
     addLink(reply, stored.slice(tagEnd + 1, linksEnd));
     reply.type('application/json; charset=utf-8');
-    return stored.slice(linksEnd + 1);
+    return this.encode(tag, stored, linksEnd + 1);
+  }
+
+  private encode(tag: string, stored: string, start: number): Buffer {
+    const known = this.encoded.get(tag);
+    if (known) return known;
+    const body = Buffer.from(stored.slice(start));
+    this.encoded.set(tag, body);
+    return body;
   }
 }
 

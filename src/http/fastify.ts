@@ -7,7 +7,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
 import type { AccessLog } from './access-log.js';
 import { ApiError, envelope } from './api-error.js';
-import { bindRequestContext } from './request-context.js';
 import { requestIdOf } from './request-id.js';
 import { parserErrorToApiError, toApiError } from './to-api-error.js';
 
@@ -55,7 +54,6 @@ export function configureServer(app: NestFastifyApplication, log: AccessLog): Kn
     done(isReadable(request) ? undefined : new ApiError('malformed_request'));
   });
   log.trace(server);
-  bindRequestContext(server);
   endDrain(server);
   readJsonAlone(server);
   limitBodies(server);

@@ -2,9 +2,9 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import sql from 'sql-template-tag';
-import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { now, secondsFromNow } from '../database/clock.js';
+import { newId } from '../database/id.js';
 import { Reader } from '../database/reader.js';
 import type { Tx } from '../database/tx.js';
 import { SecretBox } from './secret-box.js';
@@ -66,7 +66,7 @@ export class IdempotencyKeysRepository {
 
   /** @returns whether it was stored: `false` when there is an answer for the key already */
   async insert(tx: Tx, { userId, key, fingerprints }: Claim, answer: GivenAnswer): Promise<boolean> {
-    const id = uuidv7();
+    const id = newId();
     const sealed = this.current.box.seal(JSON.stringify(answer), id);
     const { affected } = await tx.run(sql`
       INSERT INTO idempotency_keys (id, user_id, idempotency_key, fingerprint, answer, created_at)

@@ -20,8 +20,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (request.headers['idempotency-key'] === undefined || !request.actor) return next.handle();
-    return from(this.answer(this.claimOf(request, request.actor.id), request, context.switchToHttp().getResponse(), next));
+    if (request.headers['idempotency-key'] === undefined || !request.identity) return next.handle();
+    return from(this.answer(this.claimOf(request, request.identity.id), request, context.switchToHttp().getResponse(), next));
   }
 
   private claimOf({ headers, method, url, body }: FastifyRequest, userId: string): Claim {

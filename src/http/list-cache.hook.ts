@@ -3,7 +3,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Lookup } from '../cache/user-cache.js';
-import type { Actor } from './access.js';
+import type { Identity } from './access.js';
 import { CachedLists } from './cached-lists.js';
 import { RateLimits } from './rate-limits.js';
 
@@ -18,22 +18,22 @@ declare module 'fastify' {
 }
 
 /** @returns nothing when it cannot be told yet who makes the request, or they may not */
-type Recognise = (request: FastifyRequest) => Promise<Actor | undefined>;
+type Recognise = (request: FastifyRequest) => Promise<Identity | undefined>;
 
 /** To be called before the framework adds its routes. */
 export function answerFromCache(app: NestFastifyApplication, recognise: Recognise): void {
   const lists = app.get(CachedLists);
   const limits = app.get(RateLimits);
   const answer: preHandlerAsyncHookHandler = async (request, reply) => {
-    const actor = await recognise(request);
-    if (!actor) return undefined;
-    request.actor = actor;
+    const identity = await recognise(request);
+    if (!identity) return undefined;
+    request.identity = identity;
     const found = await lists.find(request, reply);
     if (found.state !== 'HIT') {
       request.missedList = found;
       return undefined;
     }
-    reply.headers(await limits.countUser(actor.id));
+    reply.headers(await limits.countUser(identity.id));
     return reply.send(lists.answer(found.value, request, reply));
   };
   app

@@ -18,7 +18,7 @@ import { SendsHeaders } from './openapi.js';
 export class ListCacheInterceptor implements NestInterceptor {
   constructor(private readonly lists: CachedLists) {}
 
-  async intercept(context: ExecutionContext, next: CallHandler<Page>): Promise<Observable<string | undefined>> {
+  async intercept(context: ExecutionContext, next: CallHandler<Page>): Promise<Observable<Buffer | undefined>> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const found = request.missedList ?? (await this.lists.find(request, reply));

@@ -13,8 +13,8 @@ export class RateLimitGuard implements CanActivate {
   }
 
   private async count(context: ExecutionContext): Promise<boolean> {
-    const { actor, ip } = context.switchToHttp().getRequest<FastifyRequest>();
-    const fields = await (actor ? this.limits.countUser(actor.id) : this.limits.countAddress(ip));
+    const { identity, ip } = context.switchToHttp().getRequest<FastifyRequest>();
+    const fields = await (identity ? this.limits.countUser(identity.id) : this.limits.countAddress(ip));
     context.switchToHttp().getResponse<FastifyReply>().headers(fields);
     return true;
   }

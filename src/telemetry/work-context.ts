@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 export class WorkContext<T extends object> {
   private readonly storage = new AsyncLocalStorage<T>();
-  private readonly going = new Set<T>();
+  private underWay = 0;
 
   /** What the work was begun with that this is a part of. */
   get current(): T | undefined {
@@ -12,20 +12,11 @@ export class WorkContext<T extends object> {
   }
 
   async run<R>(value: T, work: () => Promise<R>): Promise<R> {
+    this.underWay++;
     try {
-      return await this.begin(value, work);
+      return await this.storage.run(value, work);
     } finally {
-      this.end(value);
+      if (--this.underWay === 0) this.storage.disable();
     }
-  }
-
-  /** For work that is not over when `start` is: whatever that sets going is a part of it, until `end`. */
-  begin<R>(value: T, start: () => R): R {
-    this.going.add(value);
-    return this.storage.run(value, start);
-  }
-
-  end(value: T): void {
-    if (this.going.delete(value) && this.going.size === 0) this.storage.disable();
   }
 }

@@ -39,7 +39,7 @@ export class UsersController {
   @JsonBodyErrors('not_found', 'last_admin')
   async updateUser(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string, @Body() dto: UpdateUserDto): Promise<ManagedUserDto> {
     if (Object.keys(dto).length === 0) throw ApiError.field('', 'at least one field is needed');
-    await this.users.update(id, dto, actor.id);
+    await this.users.update(id, dto, actor);
     return this.users.getManaged(id);
   }
 
@@ -49,6 +49,6 @@ export class UsersController {
   @ApiNoContentResponse()
   @ApiErrors('not_found', 'last_admin')
   deleteUser(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string): Promise<void> {
-    return this.users.remove(id, actor.id);
+    return this.users.remove(id, actor);
   }
 }

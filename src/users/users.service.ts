@@ -1,14 +1,15 @@
 // Accounts: who there is, with which role, and whether they may come in.
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
-import { type AuditEvent, AuditService } from '../audit/audit.service.js';
+import { type AuditEvent, AuditService, type Author } from '../audit/audit.service.js';
 import { UserCache } from '../cache/user-cache.js';
 import { now } from '../database/clock.js';
 import { violatesUnique } from '../database/database-error.js';
+import { newId } from '../database/id.js';
 import type { Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import type { Role } from '../http/access.js';
 import { ApiError } from '../http/api-error.js';
+import type { Origin } from '../http/origin.js';
 import { ManagedUserDto, UserDto, type UserPage } from './dto/user.dto.js';
 import type { UpdateUserDto } from './dto/update-user.dto.js';
 import type { UsersQuery } from './dto/users-query.dto.js';
@@ -48,14 +49,14 @@ export class UsersService {
    * @param email in its normal form
    * @throws ApiError `email_taken`, also when two ask for the same address at once
    */
-  async create(email: string, passwordHash: string, role: Role = 'user'): Promise<User> {
-    const user: User = { id: uuidv7(), email, passwordHash, role, createdAt: now(), disabledAt: null };
+  async create(email: string, passwordHash: string, role: Role, origin: Origin | null): Promise<User> {
+    const user: User = { id: newId(), email, passwordHash, role, createdAt: now(), disabledAt: null };
     try {
       await this.unitOfWork.write(async (tx) => {
         await this.users.insert(tx, user);
         await this.audit.record(tx, {
           action: 'user.registered',
-          actorId: user.id,
+          by: { id: user.id, origin },
           targetType: 'user',
           targetId: user.id,
           changes: { role: [null, role] },
@@ -75,36 +76,35 @@ export class UsersService {
   }
 
   /** @throws ApiError as `update` does */
-  async setRole(email: string, role: Role, actorId: string | null): Promise<void> {
+  async setRole(email: string, role: Role, by: Author): Promise<void> {
     const user = await this.users.findByEmail(email);
     if (!user) throw new ApiError('not_found');
-    await this.update(user.id, { role }, actorId);
+    await this.update(user.id, { role }, by);
   }
 
   /**
    * Takes effect with the account's next request. Disabling ends no session: enabling the account brings them back.
-   * @param actorId nobody when it is done from the command line
    * @throws ApiError `not_found`, or `last_admin` when no active administrator would be left
    */
-  async update(id: string, changes: UpdateUserDto, actorId: string | null): Promise<void> {
+  async update(id: string, changes: UpdateUserDto, by: Author): Promise<void> {
     await this.change(id, async (tx, before) => {
       const after = standingAfter(before, changes);
       const events = eventsBetween(before, after);
       if (events.length === 0) return;
       if (!isActiveAdmin(after)) await this.assertAnotherAdmin(tx, before);
       await this.users.update(tx, id, after);
-      for (const event of events) await this.audit.record(tx, { ...event, actorId, targetType: 'user', targetId: id });
+      for (const event of events) await this.audit.record(tx, { ...event, by, targetType: 'user', targetId: id });
     });
   }
 
   /** The account and all its data are gone; the audit trail keeps that it was there. @throws ApiError as `update` does */
-  async remove(id: string, actorId: string): Promise<void> {
+  async remove(id: string, by: Author): Promise<void> {
     await this.change(id, async (tx, user) => {
       await this.assertAnotherAdmin(tx, user);
       await this.users.delete(tx, id);
       await this.audit.record(tx, {
         action: 'user.deleted',
-        actorId,
+        by,
         targetType: 'user',
         targetId: id,
         changes: { role: [user.role, null] },

@@ -1,9 +1,9 @@
 // What can be done to an item, inside somebody else's unit of work: a single request's, or a batch's.
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { type AuditAction, AuditService, type Changes, changesBetween } from '../audit/audit.service.js';
 import { now } from '../database/clock.js';
 import { WriteConflictError } from '../database/database-error.js';
+import { newId } from '../database/id.js';
 import type { Tx } from '../database/tx.js';
 import type { Actor } from '../http/access.js';
 import { ApiError } from '../http/api-error.js';
@@ -78,7 +78,7 @@ export class ItemWriter {
   }
 
   private record(tx: Tx, actor: Actor, action: AuditAction, itemId: string, changes: Changes): Promise<void> {
-    return this.audit.record(tx, { action, actorId: actor.id, targetType: 'item', targetId: itemId, changes });
+    return this.audit.record(tx, { action, by: actor, targetType: 'item', targetId: itemId, changes });
   }
 }
 
@@ -103,7 +103,7 @@ function newItem(userId: string, dto: CreateItemDto): WatchlistItem {
     rating: toHalves(dto.rating ?? null),
     notes: dto.notes ?? null,
   };
-  return { id: uuidv7(), userId, ...fields, ...keysOf(fields), version: 1, createdAt: at, updatedAt: at, deletedAt: null };
+  return { id: newId(), userId, ...fields, ...keysOf(fields), version: 1, createdAt: at, updatedAt: at, deletedAt: null };
 }
 
 /** The item's next version. */

@@ -88,13 +88,13 @@ describe('a user cache', () => {
 
     it('drops what a write is about, and keeps what else there is of the user', async () => {
       const owner = crypto.randomUUID();
-      for (const kind of ['actor', 'list'] as const) {
+      for (const kind of ['identity', 'list'] as const) {
         const found = await cache.find(owner, kind, PAGE);
         if (found.state !== 'HIT') await found.fill(kind);
       }
       await cache.invalidate(owner, 'list');
 
-      expect(await cache.find(owner, 'actor', PAGE)).toEqual({ state: 'HIT', value: 'actor' });
+      expect(await cache.find(owner, 'identity', PAGE)).toEqual({ state: 'HIT', value: 'identity' });
       expect(await stateOf(cache, owner)).toBe('MISS');
     });
 

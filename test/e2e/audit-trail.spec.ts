@@ -3,7 +3,6 @@ import { statSync } from 'node:fs';
 import { AuditService } from '../../src/audit/audit.service.js';
 import type { AuditEntryDto } from '../../src/audit/dto/audit-page.dto.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
-import { requestContext } from '../../src/http/request-context.js';
 import { addItems, ADMIN, logInAdmin, logOf, provenEntries, storedEntries, verify } from '../support/audit-trail.js';
 import { Service, type User } from '../support/service.js';
 
@@ -27,8 +26,13 @@ describe('the sealed audit trail', () => {
 
     await Promise.all(
       requestIds.map((requestId) =>
-        requestContext.run({ requestId, ip: '192.0.2.1', userAgent: undefined }, () =>
-          unitOfWork.write((tx) => audit.record(tx, { action: 'item.added', actorId: user.id, targetType: 'item', targetId: requestId })),
+        unitOfWork.write((tx) =>
+          audit.record(tx, {
+            action: 'item.added',
+            by: { id: user.id, origin: { requestId, ip: '192.0.2.1', userAgent: null } },
+            targetType: 'item',
+            targetId: requestId,
+          }),
         ),
       ),
     );

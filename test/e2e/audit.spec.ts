@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sql, { type Sql } from 'sql-template-tag';
+import { OPERATOR } from '../../src/audit/audit.service.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { UsersService } from '../../src/users/users.service.js';
 import { PASSWORD, Service, type User } from '../support/service.js';
@@ -26,7 +27,7 @@ afterAll(() => service.stop());
 
 async function newAdmin(): Promise<User> {
   const user = await service.newUser();
-  await service.resolve(UsersService).setRole(user.email, 'admin', null);
+  await service.resolve(UsersService).setRole(user.email, 'admin', OPERATOR);
   return user;
 }
 
@@ -232,7 +233,7 @@ describe('what the trail never holds', () => {
     const user = await service.newUser('somebody-special@example.org');
     await service.post('/v1/auth/login', { email: user.email, password: 'a wrong password of mine' });
     await service.post('/v1/auth/register', { email: user.email, password: 'another password of mine' });
-    await service.resolve(UsersService).setRole(user.email, 'admin', null);
+    await service.resolve(UsersService).setRole(user.email, 'admin', OPERATOR);
     const [row] = await service.rows<{ password_hash: string }>(sql`SELECT password_hash FROM users WHERE id = ${user.id}`);
 
     const trail = JSON.stringify(await service.rows(sql`SELECT * FROM audit_entries`));

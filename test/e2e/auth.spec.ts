@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sql, { type Sql } from 'sql-template-tag';
+import { OPERATOR } from '../../src/audit/audit.service.js';
 import { UserCache } from '../../src/cache/user-cache.js';
 import { Config } from '../../src/config/config.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
@@ -30,7 +31,7 @@ const newEmail = (): string => `${crypto.randomUUID()}@example.org`;
 function changeBehind(userId: string, statement: Sql): Promise<void> {
   return service.resolve(UnitOfWork).write(async (tx) => {
     await tx.run(statement);
-    tx.afterCommit(() => service.resolve(UserCache).invalidate(userId, 'actor'));
+    tx.afterCommit(() => service.resolve(UserCache).invalidate(userId, 'identity'));
   });
 }
 
@@ -291,12 +292,12 @@ describe('a token that was good a moment ago', () => {
   it('has the role its account has now, in both directions', async () => {
     const caller = await service.newUser();
     const users = service.resolve(UsersService);
-    await users.setRole((await service.newUser()).email, 'admin', null);
+    await users.setRole((await service.newUser()).email, 'admin', OPERATOR);
     expect((await caller.get('/v1/users')).status).toBe(403);
 
-    await users.setRole(caller.email, 'admin', null);
+    await users.setRole(caller.email, 'admin', OPERATOR);
     expect((await caller.get('/v1/users')).status).toBe(200);
-    await users.setRole(caller.email, 'user', null);
+    await users.setRole(caller.email, 'user', OPERATOR);
     expect((await caller.get('/v1/users')).status).toBe(403);
   });
 });

@@ -1,5 +1,6 @@
 // A cache that never lies: fast when nothing was written, gone with the first write, and never anybody else's.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { OPERATOR } from '../../src/audit/audit.service.js';
 import { UsersService } from '../../src/users/users.service.js';
 import { eventually } from '../support/eventually.js';
 import { Service, type User } from '../support/service.js';
@@ -60,7 +61,7 @@ describe('cache', () => {
     ['adding an item', () => add('Ikiru')],
     ['changing an item', (id) => user.patch(`${ITEMS}/${id}`, { status: 'watched' })],
     ['deleting an item', (id) => user.delete(`${ITEMS}/${id}`)],
-    ['a new role', () => service.resolve(UsersService).setRole(user.email, 'admin', null)],
+    ['a new role', () => service.resolve(UsersService).setRole(user.email, 'admin', OPERATOR)],
   ])('drops every list of the user for %s', async (_, act) => {
     const id = await add('Ran');
     for (const path of [LIST, `${LIST}?limit=1`, LIST, `${LIST}?limit=1`]) await user.get(path);

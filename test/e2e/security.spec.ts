@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OPERATOR } from '../../src/audit/audit.service.js';
 import { UsersService } from '../../src/users/users.service.js';
 import { OPERATIONS } from '../support/api-document.js';
 import { PASSWORD, Service, type User } from '../support/service.js';
@@ -92,7 +93,7 @@ describe('every route of the API document', () => {
   it('lets an administrator see no item of another', async () => {
     const { body } = await user.post('/v1/watchlists/items', { title: 'Dune', media_type: 'movie' });
     const admin = await service.newUser();
-    await service.resolve(UsersService).setRole(admin.email, 'admin', null);
+    await service.resolve(UsersService).setRole(admin.email, 'admin', OPERATOR);
 
     for (const method of ['GET', 'DELETE']) {
       expect((await admin.request(method, `/v1/watchlists/items/${body.id}`)).status).toBe(404);
@@ -176,7 +177,7 @@ describe('a body', () => {
   beforeAll(async () => {
     service = await Service.start();
     admin = await service.newUser();
-    await service.resolve(UsersService).setRole(admin.email, 'admin', null);
+    await service.resolve(UsersService).setRole(admin.email, 'admin', OPERATOR);
   });
   afterAll(() => service.stop());
 

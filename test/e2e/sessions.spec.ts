@@ -32,7 +32,7 @@ async function age(user: User, milliseconds: number, column = sql`last_used_at`)
   const at = new Date(Date.now() - milliseconds).toISOString();
   await service.resolve(UnitOfWork).write(async (tx) => {
     await tx.run(sql`UPDATE sessions SET ${column} = ${at} WHERE id = ${id}`);
-    tx.afterCommit(() => service.resolve(UserCache).invalidate(user.id, 'actor'));
+    tx.afterCommit(() => service.resolve(UserCache).invalidate(user.id, 'identity'));
   });
 }
 

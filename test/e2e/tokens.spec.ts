@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sql from 'sql-template-tag';
+import { OPERATOR } from '../../src/audit/audit.service.js';
 import { UserCache } from '../../src/cache/user-cache.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { UsersService } from '../../src/users/users.service.js';
@@ -35,7 +36,7 @@ async function change(user: User, column: 'expires_at' | 'last_used_at', id: str
   await service.resolve(UnitOfWork).write(async (tx) => {
     const statement = column === 'expires_at' ? sql`expires_at = ${value}` : sql`last_used_at = ${value}`;
     await tx.run(sql`UPDATE personal_access_tokens SET ${statement} WHERE id = ${id}`);
-    tx.afterCommit(() => service.resolve(UserCache).invalidate(user.id, 'actor'));
+    tx.afterCommit(() => service.resolve(UserCache).invalidate(user.id, 'identity'));
   });
 }
 
@@ -167,12 +168,12 @@ describe('a token', () => {
     const script = await newScript(user, ['read']);
     expect(forbidden(await script.get('/v1/users'))).toEqual([403, 'forbidden', 'admin']);
 
-    await service.resolve(UsersService).setRole(user.email, 'admin', null);
+    await service.resolve(UsersService).setRole(user.email, 'admin', OPERATOR);
     expect((await script.get('/v1/users')).status).toBe(200);
     expect(forbidden(await script.patch(`/v1/users/${user.id}`, { role: 'user' }))).toEqual([403, 'forbidden', 'write']);
 
-    await service.resolve(UsersService).setRole((await service.newUser()).email, 'admin', null);
-    await service.resolve(UsersService).setRole(user.email, 'user', null);
+    await service.resolve(UsersService).setRole((await service.newUser()).email, 'admin', OPERATOR);
+    await service.resolve(UsersService).setRole(user.email, 'user', OPERATOR);
     expect(forbidden(await script.get('/v1/users'))).toEqual([403, 'forbidden', 'admin']);
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import sql from 'sql-template-tag';
+import { OPERATOR } from '../../src/audit/audit.service.js';
 import { UsersService } from '../../src/users/users.service.js';
 import { type Answer, Client } from '../support/http.js';
 import { PASSWORD, Service, type User } from '../support/service.js';
@@ -21,7 +22,7 @@ beforeEach(async () => {
 
 async function newAdmin(): Promise<User> {
   const user = await service.newUser();
-  await service.resolve(UsersService).setRole(user.email, 'admin', null);
+  await service.resolve(UsersService).setRole(user.email, 'admin', OPERATOR);
   return user;
 }
 
@@ -29,7 +30,7 @@ async function newAdmin(): Promise<User> {
 async function only(...admins: User[]): Promise<void> {
   const { body } = await admin.get(`${USERS}?role=admin&disabled=false&limit=100`);
   const others = body.items.filter(({ id }: { id: string }) => !admins.some((each) => each.id === id));
-  for (const { email } of others) await service.resolve(UsersService).setRole(email, 'user', null);
+  for (const { email } of others) await service.resolve(UsersService).setRole(email, 'user', OPERATOR);
 }
 
 const refusal = ({ status, body }: Answer) => [status, body?.code];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sql from 'sql-template-tag';
+import { OPERATOR } from '../../src/audit/audit.service.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { UsersService } from '../../src/users/users.service.js';
 import { Service, type User } from '../support/service.js';
@@ -14,7 +15,7 @@ describe('the accounts', () => {
   beforeAll(async () => {
     service = await Service.start();
     for (const email of emails) await service.newUser(email);
-    await service.resolve(UsersService).setRole('admin@example.org', 'admin', null);
+    await service.resolve(UsersService).setRole('admin@example.org', 'admin', OPERATOR);
     admin = await service.logIn('admin@example.org');
     await service
       .resolve(UnitOfWork)
@@ -130,19 +131,19 @@ describe('changing a role', () => {
     service.rows(sql`SELECT actor_id, target_id, changes FROM audit_entries WHERE action = 'user.role_changed' ORDER BY id`);
 
   it('leaves one entry in the trail, and none when nothing changes', async () => {
-    await users.setRole(user.email, 'admin', null);
-    await users.setRole(user.email, 'admin', null);
+    await users.setRole(user.email, 'admin', OPERATOR);
+    await users.setRole(user.email, 'admin', OPERATOR);
 
     expect(await trail()).toEqual([{ actor_id: null, target_id: user.id, changes: '{"role":["user","admin"]}' }]);
   });
 
   it('is refused for the last active administrator, also beside a disabled one, and changes nothing', async () => {
     const disabled = await service.newUser();
-    await users.setRole(disabled.email, 'admin', null);
+    await users.setRole(disabled.email, 'admin', OPERATOR);
     await service.resolve(UnitOfWork).write((tx) => tx.run(sql`UPDATE users SET disabled_at = created_at WHERE id = ${disabled.id}`));
     const before = await trail();
 
-    await expect(users.setRole(user.email, 'user', null)).rejects.toMatchObject({ code: 'last_admin', status: 409 });
+    await expect(users.setRole(user.email, 'user', OPERATOR)).rejects.toMatchObject({ code: 'last_admin', status: 409 });
 
     expect(await service.rows(sql`SELECT role FROM users WHERE id = ${user.id}`)).toEqual([{ role: 'admin' }]);
     expect(await trail()).toEqual(before);
@@ -150,15 +151,15 @@ describe('changing a role', () => {
 
   it('is refused for one of two administrators who demote each other at the same moment', async () => {
     const other = await service.newUser();
-    await users.setRole(other.email, 'admin', null);
+    await users.setRole(other.email, 'admin', OPERATOR);
 
-    const results = await Promise.allSettled([user, other].map(({ email }) => users.setRole(email, 'user', null)));
+    const results = await Promise.allSettled([user, other].map(({ email }) => users.setRole(email, 'user', OPERATOR)));
 
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(await service.rows(sql`SELECT id FROM users WHERE role = 'admin' AND disabled_at IS NULL`)).toHaveLength(1);
   });
 
   it('of nobody is an error', async () => {
-    await expect(users.setRole('nobody@example.org', 'admin', null)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(users.setRole('nobody@example.org', 'admin', OPERATOR)).rejects.toMatchObject({ code: 'not_found' });
   });
 });

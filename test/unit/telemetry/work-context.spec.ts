@@ -31,16 +31,6 @@ describe('WorkContext', () => {
     expect(await long).toBe('long');
   });
 
-  it('stays until it is ended, though what began it has returned', async () => {
-    const context = new WorkContext<{ name: string }>();
-    const work = { name: 'a request' };
-    const later = context.begin(work, () => aMoment().then(() => context.current));
-
-    expect(await later).toBe(work);
-    context.end(work);
-    expect(await context.begin({ name: 'another' }, () => aMoment().then(() => context.current?.name))).toBe('another');
-  });
-
   it('ends with the work that failed', async () => {
     const context = new WorkContext<{ name: string }>();
 
@@ -50,10 +40,11 @@ describe('WorkContext', () => {
 
   it('is over for what an ended piece of work still does', async () => {
     const context = new WorkContext<{ name: string }>();
-    const work = { name: 'a request' };
-    const straggler = context.begin(work, () => {
-      context.end(work);
-      return aMoment().then(() => context.current);
+    let straggler: Promise<unknown> | undefined;
+    await context.run({ name: 'a request' }, async () => {
+      straggler = aMoment()
+        .then(aMoment)
+        .then(() => context.current);
     });
 
     expect(await straggler).toBeUndefined();
