@@ -54,8 +54,8 @@ async function openWriter(options?: DataSourceOptions): Promise<DataSource> {
     },
     {
       provide: Reader,
-      inject: [READING],
-      useFactory: (reading: DataSource) => new Reader(reading, reading.options.type === 'postgres' ? 'postgres' : 'sqlite'),
+      inject: [READING, DataSource],
+      useFactory: (reading: DataSource, writer: DataSource) => new Reader(reading, writer),
     },
     { provide: ExternalWrites, inject: [DataSource], useFactory: (writer: DataSource) => new ExternalWrites(writer) },
     {

@@ -1,5 +1,6 @@
-// The door for everything that only reads. On SQLite it is a second, read-only connection, so that no reader ever sees
-// what another writer has not committed; on PostgreSQL it is the pool.
+// The door for everything that only reads. On PostgreSQL it is the pool. On SQLite it is a second, read-only connection while a
+// transaction is open on the one that writes, so that no reader ever sees what another has not committed; else it is that one,
+// for the other has to read anew what it knew with each commit.
 import type { DataSource, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
 import type { Sql } from 'sql-template-tag';
 import type { Row } from './query-answer.js';
@@ -8,13 +9,16 @@ import { SqliteStatements } from './sqlite-statements.js';
 import { runOnPostgres } from './tx.js';
 
 export class Reader {
-  private readonly sqlite: SqliteStatements | undefined;
+  readonly engine: 'sqlite' | 'postgres';
+  private readonly sqlite: { readonly reader: SqliteStatements; readonly writer: SqliteStatements } | undefined;
 
+  /** @param writer the same on PostgreSQL */
   constructor(
     private readonly dataSource: DataSource,
-    readonly engine: 'sqlite' | 'postgres',
+    writer: DataSource,
   ) {
-    if (engine === 'sqlite') this.sqlite = new SqliteStatements(dataSource);
+    this.engine = dataSource.options.type === 'postgres' ? 'postgres' : 'sqlite';
+    if (this.engine === 'sqlite') this.sqlite = { reader: new SqliteStatements(dataSource), writer: new SqliteStatements(writer) };
   }
 
   repository<T extends ObjectLiteral>(entity: EntityTarget<T>): Repository<T> {
@@ -24,7 +28,7 @@ export class Reader {
   async all<T = Row>(statement: Sql): Promise<T[]> {
     const transaction = Span.openTransaction();
     if (transaction) return (await transaction.run<T>(statement)).rows;
-    if (this.sqlite) return this.sqlite.all<T>(statement);
+    if (this.sqlite) return (this.sqlite.writer.inTransaction ? this.sqlite.reader : this.sqlite.writer).all<T>(statement);
     return (await runOnPostgres<T>(this.dataSource.manager, statement)).rows;
   }
 

@@ -15,6 +15,10 @@ export class SqliteStatements {
     this.connection = sqliteConnection(dataSource);
   }
 
+  get inTransaction(): boolean {
+    return this.connection.inTransaction;
+  }
+
   all<T>(statement: Sql): T[] {
     return this.attempt(statement, (prepared) => prepared.all(...statement.values) as T[]);
   }

@@ -38,6 +38,7 @@ export function sqliteOptions(config: Config): SqliteOptions {
       (database as Sqlite.Database).pragma('synchronous = FULL');
       // What a savepoint may have to put back is else kept in a file, made and removed for each unit of work.
       (database as Sqlite.Database).pragma('temp_store = MEMORY');
+      mapFile(database as Sqlite.Database);
     },
   };
 }
@@ -89,10 +90,16 @@ export async function openReader(writer: DataSource): Promise<DataSource> {
     readonly: true,
     fileMustExist: true,
     migrations: [],
-    // Whoever searches a list reads all its rows, which lie scattered among those of others: without a copy of each page that is
-    // twice as fast. Writing goes through the other connection, where a failing disk is an error and not a signal.
-    prepareDatabase: (database) => void (database as Sqlite.Database).pragma(`mmap_size = ${MAPPED_BYTES}`),
+    prepareDatabase: (database) => mapFile(database as Sqlite.Database),
   }).initialize();
+}
+
+/**
+ * For reading; what is written is written as ever. Whoever searches a list reads all its rows, which lie scattered among those of
+ * others: without a copy of each page that is twice as fast.
+ */
+function mapFile(database: Sqlite.Database): void {
+  database.pragma(`mmap_size = ${MAPPED_BYTES}`);
 }
 
 function assertSafeVersion(database: Sqlite.Database): void {

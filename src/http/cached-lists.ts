@@ -10,8 +10,8 @@ import { isUnchanged } from './entity-tag.js';
 import { addLink } from './link.js';
 import { pageLinks } from './paging.js';
 
-/** Of bodies as they were sent last. */
-const MOST_BYTES = 16 * 1024 * 1024;
+/** Of the bodies that were sent again last. */
+const MOST_BYTES = 8 * 1024 * 1024;
 
 export interface Page {
   readonly next_cursor: string | null;
@@ -40,27 +40,36 @@ export class CachedLists {
   }
 
   /** @returns the body, unless the caller has it already */
-  answer(stored: string, request: FastifyRequest, reply: FastifyReply): Buffer | undefined {
-    const tagEnd = stored.indexOf('\n');
-    const linksEnd = stored.indexOf('\n', tagEnd + 1);
-    const tag = stored.slice(0, tagEnd);
+  answer(stored: string, request: FastifyRequest, reply: FastifyReply): string | undefined {
+    const tag = tagOf(stored);
+    const linksEnd = stored.indexOf('\n', tag.length + 1);
     reply.header('ETag', tag);
     if (isUnchanged(request, tag)) {
       reply.code(304);
       return undefined;
     }
-    addLink(reply, stored.slice(tagEnd + 1, linksEnd));
+    addLink(reply, stored.slice(tag.length + 1, linksEnd));
     reply.type('application/json; charset=utf-8');
-    return this.encode(tag, stored, linksEnd + 1);
+    return stored.slice(linksEnd + 1);
   }
 
-  private encode(tag: string, stored: string, start: number): Buffer {
+  /** The same for what was found. */
+  answerAgain(stored: string, request: FastifyRequest, reply: FastifyReply): Buffer | undefined {
+    const body = this.answer(stored, request, reply);
+    return body === undefined ? undefined : this.encode(tagOf(stored), body);
+  }
+
+  private encode(tag: string, body: string): Buffer {
     const known = this.encoded.get(tag);
     if (known) return known;
-    const body = Buffer.from(stored.slice(start));
-    this.encoded.set(tag, body);
-    return body;
+    const bytes = Buffer.from(body);
+    this.encoded.set(tag, bytes);
+    return bytes;
   }
+}
+
+function tagOf(stored: string): string {
+  return stored.slice(0, stored.indexOf('\n'));
 }
 
 /** The same body is another thing in another user's list; it stays the same across instances and across the life of an entry. */

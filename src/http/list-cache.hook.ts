@@ -34,7 +34,7 @@ export function answerFromCache(app: NestFastifyApplication, recognise: Recognis
       return undefined;
     }
     reply.headers(await limits.countUser(identity.id));
-    return reply.send(lists.answer(found.value, request, reply));
+    return reply.send(lists.answerAgain(found.value, request, reply));
   };
   app
     .getHttpAdapter()

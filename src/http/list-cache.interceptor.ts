@@ -18,11 +18,11 @@ import { SendsHeaders } from './openapi.js';
 export class ListCacheInterceptor implements NestInterceptor {
   constructor(private readonly lists: CachedLists) {}
 
-  async intercept(context: ExecutionContext, next: CallHandler<Page>): Promise<Observable<Buffer | undefined>> {
+  async intercept(context: ExecutionContext, next: CallHandler<Page>): Promise<Observable<Buffer | string | undefined>> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const found = request.missedList ?? (await this.lists.find(request, reply));
-    if (found.state === 'HIT') return of(this.lists.answer(found.value, request, reply));
+    if (found.state === 'HIT') return of(this.lists.answerAgain(found.value, request, reply));
     return next.handle().pipe(
       switchMap((page) => from(this.lists.keep(found, page, request))),
       map((stored) => this.lists.answer(stored, request, reply)),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Reader } from '../../src/database/reader.js';
 import { Lifecycle } from '../../src/ops/lifecycle.js';
+import { DataSource } from 'typeorm';
 import { Service } from '../support/service.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
@@ -65,7 +65,7 @@ describe('without its cache', () => {
 
 describe('without its database', () => {
   let alone: Service;
-  const connection = () => alone.resolve(Reader)['dataSource'];
+  const connection = () => alone.resolve(DataSource);
 
   // To stop in good order, it needs its connection.
   afterEach(async () => {
