@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: how fast is the service, beside what one would write by hand? Starts both (never loading both at once), gives them the
+ * `npm run bench`: how fast is the service, beside what one would write by hand? Starts them (never loading two at once), gives them the
  * same data through the API, takes alternating rounds of every scenario and prints ratios of medians. `--help` tells the options;
  * the figures to reach are in lib/scenarios.mjs. Exit code 1 means that no honest figure could be taken, not that one was missed.
  */
@@ -21,12 +21,13 @@ import { SCENARIOS, STORM } from './lib/scenarios.mjs';
 import { Server } from './lib/server.mjs';
 import { median } from './lib/stats.mjs';
 
+const TITLES = { sqlite: 'On SQLite, the cache in memory', postgres: 'On PostgreSQL and Redis; the baseline is still on SQLite' };
 const TOKENS_ARE_OLD_AFTER_MS = 10 * 60_000; // they live for 15 minutes
 
 /** Seeds a fresh server at a bcrypt cost that takes no time, then starts it as production does, `starts` times over. */
 async function prepare(server, options, starts) {
   await server.start({ NODE_ENV: 'development', BCRYPT_COST: '4' });
-  const users = await seed(server.port, options.users, options.itemsPerUser);
+  const users = await seed(server.port, options.users, options.itemsPerUser, server.entry !== options.entries.baseline);
   const seededAt = Date.now();
   await server.stop();
   const startsMs = [];
@@ -37,7 +38,7 @@ async function prepare(server, options, starts) {
   await pause(1500); // what a start leaves behind is collected, or is what idling costs
   const figures = { startMs: median(startsMs), idleMb: memoryMb(server.pid).now, afterMb: NaN, peakMb: NaN };
   const logsIn = options.only.has('login') || options.only.has(STORM.name);
-  const logins = logsIn ? await registerLogins(server.port, options.loginLoops) : [];
+  const logins = logsIn ? await registerLogins(server.port, options.loginAccounts) : [];
   return { server, users, logins, loggedInAt: seededAt, figures };
 }
 
@@ -66,8 +67,11 @@ function fsyncMs() {
 
 async function run(options) {
   const began = performance.now();
+  const seconds = () => ((performance.now() - began) / 1000).toFixed(0);
   const machine = { cores: availableParallelism(), cpu: cpus()[0]?.model.trim(), node: process.version, fsyncMs: fsyncMs() };
-  console.log(`${machine.cores} cores (${machine.cpu}), Node ${machine.node}, fsync ${machine.fsyncMs.toFixed(2)} ms, ${options.engine}\n`);
+  console.log(
+    `${machine.cores} cores (${machine.cpu}), Node ${machine.node}, fsync ${machine.fsyncMs.toFixed(2)} ms, ${options.engines.join(' and ')}\n`,
+  );
 
   const env = {
     NODE_ENV: 'production',
@@ -76,54 +80,53 @@ async function run(options) {
     RATE_LIMIT: 'off',
     LOG_LEVEL: 'warn',
   };
-  const engine = await prepareEngine(options.engine);
-  const servers = {
-    ours: new Server(
-      'ours',
-      options.entries.ours,
-      { ...env, ...engine.env },
-      options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : [],
-    ),
-    baseline: new Server('baseline', options.entries.baseline, env),
-  };
+  const nodeOptions = options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : [];
+  const databases = [];
+  const servers = { baseline: new Server('baseline', options.entries.baseline, env) };
   const removeAll = () => Object.values(servers).forEach((server) => server.remove());
+  const dropAll = () => Promise.all(databases.map((database) => database.remove()));
   process.once('exit', removeAll);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => engine.remove().finally(() => process.exit(130)));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => dropAll().finally(() => process.exit(130)));
 
   const load = new LoadGenerator();
   try {
-    const sides = {
-      ours: await prepare(servers.ours, options, options.starts),
-      baseline: await prepare(servers.baseline, options, 1),
-    };
-    console.log(`${options.users} users × ${options.itemsPerUser} items on both, ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
+    for (const engine of options.engines) {
+      const database = await prepareEngine(engine);
+      databases.push(database);
+      servers[engine] = new Server(engine, options.entries.ours, { ...env, ...database.env }, nodeOptions);
+    }
+    const sides = {};
+    for (const [name, server] of Object.entries(servers))
+      sides[name] = await prepare(server, options, name === 'sqlite' ? options.starts : 1);
+    console.log(`${options.users} users × ${options.itemsPerUser} items on each, ${seconds()} s\n`);
 
     const outcomes = [];
     for (const scenario of SCENARIOS.filter(({ name }) => options.only.has(name))) {
       await freshTokens(sides);
-      const outcome = await measureThroughput(load, sides, scenario, options);
-      outcomes.push(outcome);
-      console.log(progressLine(outcome));
+      const measured = await measureThroughput(load, sides, scenario, options);
+      outcomes.push(...measured);
+      for (const outcome of measured) console.log(progressLine(outcome));
     }
-    let storm;
+    let storms = [];
     if (options.only.has(STORM.name)) {
       await freshTokens(sides);
-      storm = await measureStorm(load, sides, options);
+      storms = await measureStorm(load, sides, options);
     }
     const processes = finalFigures(sides);
 
-    if (outcomes.length > 0) console.log(`\n${throughputTable(outcomes)}\n\n${costTable(outcomes)}`);
-    if (storm) console.log(`\n${stormTable(storm)}`);
-    console.log(
-      `\n${processTable(processes)}\n\n${noiseNote(storm ? [...outcomes, storm] : outcomes)}${((performance.now() - began) / 1000).toFixed(0)} s`,
-    );
+    for (const engine of options.engines) {
+      const its = outcomes.filter((outcome) => outcome.engine === engine);
+      if (its.length > 0) console.log(`\n${TITLES[engine]}\n\n${throughputTable(its)}\n\n${costTable(its)}`);
+    }
+    if (storms.length > 0) console.log(`\n${stormTable(storms)}`);
+    console.log(`\n${processTable(processes)}\n\n${noiseNote([...outcomes, ...storms])}${seconds()} s`);
     if (options.json) {
       const report = {
         at: new Date().toISOString(),
         machine,
         options: { ...options, only: [...options.only] },
         outcomes,
-        storm,
+        storms,
         processes,
       };
       writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
@@ -134,24 +137,23 @@ async function run(options) {
   } finally {
     load.stop();
     for (const server of Object.values(servers)) await server.stop();
-    await engine.remove();
+    await dropAll();
     process.off('exit', removeAll);
     removeAll();
   }
 }
 
 function finalFigures(sides) {
-  const complete = ({ server, figures }) => {
+  const figuresOf = ([name, { server, figures }]) => {
     const { now, peak } = memoryMb(server.pid);
-    return { ...figures, afterMb: now, peakMb: peak };
+    const pass = figures.startMs <= 1500 && !(figures.idleMb > 150) && !(now > 300);
+    return [name, { ...figures, afterMb: now, peakMb: peak, ...(name !== 'baseline' && { pass }) }];
   };
-  const ours = complete(sides.ours);
-  const pass = ours.startMs <= 1500 && !(ours.idleMb > 150) && !(ours.afterMb > 300);
-  return { ours: { ...ours, pass }, baseline: complete(sides.baseline) };
+  return Object.fromEntries(Object.entries(sides).map(figuresOf));
 }
 
 try {
-  const options = readOptions(process.argv.slice(2));
+  const options = await readOptions(process.argv.slice(2));
   if (options) await (options.scale ? runScale(options) : run(options));
 } catch (error) {
   console.error(`\nbench: ${error instanceof Error ? error.message : String(error)}`);

@@ -89,19 +89,35 @@ export function newItem(variant) {
 
 const account = (kind, index) => ({ email: `${kind}-${index}@example.org`, password: `a long enough phrase, ${kind} ${index}` });
 
-/** Registers the accounts and their items. Passwords are hashed at the server's current cost: run it at cost 4 first. */
-export async function seed(port, users, itemsPerUser) {
+/** @param {object[]} items at most 500 */
+export async function addBatch(port, { token }, items) {
+  const operations = items.map((item) => ({ op: 'add', ...item }));
+  await call(port, 'POST', '/v1/watchlists/items/batch', { token, body: { operations, atomic: true } });
+}
+
+/** No title comes twice. */
+function itemsOf(user, count) {
+  const seen = new Set();
+  return Array.from({ length: count }, (_, i) => {
+    const item = newItem(user * 1000 + i);
+    const title = seen.has(item.title) ? `${item.title} (${i})` : item.title;
+    seen.add(title);
+    return { ...item, title };
+  });
+}
+
+/**
+ * Registers the accounts and their items. Passwords are hashed at the server's current cost: run it at cost 4 first.
+ * @param {boolean} inBatches where the server takes them
+ */
+export async function seed(port, users, itemsPerUser, inBatches) {
   const accounts = Array.from({ length: users }, (_, index) => ({ ...account('viewer', index), index, token: '' }));
   await inParallel(accounts, 16, async (user) => {
     await call(port, 'POST', '/v1/auth/register', { body: { email: user.email, password: user.password } });
     await logIn(port, user);
-    const seen = new Set();
-    for (let i = 0; i < itemsPerUser; i++) {
-      let body = newItem(user.index * 1000 + i);
-      if (seen.has(body.title)) body = { ...body, title: `${body.title} (${i})` };
-      seen.add(body.title);
-      await call(port, 'POST', '/v1/watchlists/items', { token: user.token, body });
-    }
+    const items = itemsOf(user.index, itemsPerUser);
+    if (inBatches) await addBatch(port, user, items);
+    else for (const body of items) await call(port, 'POST', '/v1/watchlists/items', { token: user.token, body });
   });
   return accounts;
 }

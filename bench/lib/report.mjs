@@ -17,9 +17,9 @@ function table(rows) {
 }
 
 /** One line as soon as a scenario is done: a run takes minutes. */
-export function progressLine({ name, ratio, atLeast, pass, ours, baseline }) {
+export function progressLine({ name, engine, ratio, atLeast, pass, ours, baseline }) {
   const figures = `${number(ours.perSecond.median)} / ${number(baseline.perSecond.median)} req/s = ${ratio.median.toFixed(2)}`;
-  return `${name.padEnd(12)} ${figures} (at least ${atLeast.toFixed(2)}) ${verdict(pass)}`;
+  return `${engine.padEnd(9)} ${name.padEnd(11)} ${figures} (at least ${atLeast.toFixed(2)}) ${verdict(pass)}`;
 }
 
 /** @param {Outcome[]} outcomes what came out: throughput as ratio of the medians, with the spread of the single rounds */
@@ -48,21 +48,22 @@ export function costTable(outcomes) {
   return table([head, ...rows]);
 }
 
-/** @param {Outcome[]} outcomes a warning when other work took CPU time from the rounds; the database server's counts as such with PostgreSQL */
+/** @param {Outcome[]} outcomes a warning when other work took CPU time from the rounds: from the baseline's, which asks no other server */
 export function noiseNote(outcomes) {
-  const others = Math.max(...outcomes.flatMap(({ ours, baseline }) => [ours.coresOfOthers.median, baseline.coresOfOthers.median]));
+  const others = Math.max(...outcomes.map(({ baseline }) => baseline.coresOfOthers.median));
   return others > 0.15
     ? `Other work on this machine took up to ${others.toFixed(2)} cores during the rounds: run again when it is idle.\n`
     : '';
 }
 
-export function stormTable({ ours, baseline, pass }) {
+export function stormTable(storms) {
   const head = ['login-storm: reads, ms from due time', 'quiet p50', 'p99', 'worst', 'storm p50', 'p99', 'worst', 'logins', ''];
   const row = (name, { quiet, storm, loggedIn }, mark) => {
     const cells = [quiet.p50, quiet.p99, quiet.worst, storm.p50, storm.p99, storm.worst].map(number);
     return [name, ...cells, String(loggedIn), mark];
   };
-  return table([head, row('ours (p99 ≤ 5 × quiet and ≤ 50 ms)', ours, verdict(pass)), row('baseline', baseline, '')]);
+  const ours = storms.map((storm) => row(`${storm.engine} (p99 ≤ 5 × quiet and ≤ 50 ms)`, storm.ours, verdict(storm.pass)));
+  return table([head, ...ours, ...storms.slice(0, 1).map((storm) => row('baseline', storm.baseline, ''))]);
 }
 
 /** What a request takes on a small and on a large table. */
@@ -80,7 +81,7 @@ export function processesTable(rows) {
 export function processTable(processes) {
   const head = ['process', 'start to first 200', 'RSS idle', 'after the load', 'peak', ''];
   const rows = Object.entries(processes).map(([name, { startMs, idleMb, afterMb, peakMb, pass }]) => [
-    name === 'ours' ? 'ours (≤ 1.5 s, ≤ 150 MB, ≤ 300 MB)' : name,
+    pass === undefined ? name : `${name} (≤ 1.5 s, ≤ 150 MB, ≤ 300 MB)`,
     `${(startMs / 1000).toFixed(2)} s`,
     ...[idleMb, afterMb, peakMb].map((megabytes) => `${number(megabytes)} MB`),
     pass === undefined ? '' : verdict(pass),

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { call, send } from './client.mjs';
-import { newItem, SEARCH_WORDS, seed } from './dataset.mjs';
+import { addBatch, newItem, SEARCH_WORDS, seed } from './dataset.mjs';
 import { prepareEngine } from './engine.mjs';
 import { LoadGenerator } from './load.mjs';
 import { processesTable, sizeTable } from './report.mjs';
@@ -66,13 +66,13 @@ async function costsAt(engineName, users, itemsEach, options) {
   }
 }
 
-async function addItems(port, { token }, count) {
+async function addItems(port, user, count) {
   for (let from = 0; from < count; from += BATCH) {
-    const operations = Array.from({ length: Math.min(BATCH, count - from) }, (_, index) => {
+    const items = Array.from({ length: Math.min(BATCH, count - from) }, (_, index) => {
       const item = newItem(from + index);
-      return { op: 'add', ...item, title: `${item.title} ${from + index}` };
+      return { ...item, title: `${item.title} ${from + index}` };
     });
-    await call(port, 'POST', `${LIST}/items/batch`, { token, body: { operations } });
+    await addBatch(port, user, items);
   }
 }
 

@@ -17,6 +17,7 @@ import { newItem, SEARCH_WORDS } from './dataset.mjs';
  * @property {number} [connections] where it is not the run's own
  * @property {number} [amount] a fixed number of requests instead of a duration
  * @property {'HIT' | 'MISS'} [cache] what X-Cache must say
+ * @property {boolean} [slowToCompile] its first requests cost several times what they cost later
  */
 
 /** The bytes of one request: made here, not by the load generator, which takes longer over it than the server over the answer. */
@@ -80,6 +81,7 @@ export const SCENARIOS = [
     about: 'every request another query',
     atLeast: 0.6,
     cache: 'MISS',
+    slowToCompile: true,
     requests: (context) => (n) => {
       const user = context.users[n % context.users.length];
       return raw(context, 'GET', coldPage(Math.floor(n / context.users.length)), user.token);
