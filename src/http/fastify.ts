@@ -9,6 +9,7 @@ import type { AccessLog } from './access-log.js';
 import { ApiError, envelope } from './api-error.js';
 import { requestIdOf } from './request-id.js';
 import { parserErrorToApiError, toApiError } from './to-api-error.js';
+import { withOthers } from './with-others.js';
 
 export const BODY_LIMIT_BYTES = 64 * 1024;
 /** A request must have arrived whole within this time, or its socket is closed. */
@@ -51,7 +52,7 @@ export function configureServer(app: NestFastifyApplication, log: AccessLog): Kn
   server.addHook('onRequest', (request, reply, done) => {
     log.begin(request, reply);
     reply.header('X-Request-ID', request.id).header('X-Content-Type-Options', 'nosniff');
-    done(isReadable(request) ? undefined : new ApiError('malformed_request'));
+    withOthers(() => done(isReadable(request) ? undefined : new ApiError('malformed_request')));
   });
   log.trace(server);
   endDrain(server);
