@@ -54,11 +54,19 @@ export class SqliteRunner extends TransactionRunner {
   private async drain(): Promise<void> {
     this.draining = true;
     while (this.gate.length > 0) {
-      // A commit blocks the event loop: without a look at the sockets nobody would ever be waiting when it is over.
-      await readSockets();
+      await this.gather();
       await this.commitTogether(this.gate.splice(0, MOST_PER_COMMIT));
     }
     this.draining = false;
+  }
+
+  /** A commit blocks the event loop: without a look at the sockets, and another as long as it brings somebody, few would ever share one. */
+  private async gather(): Promise<void> {
+    let waiting: number;
+    do {
+      waiting = this.gate.length;
+      await readSockets();
+    } while (this.gate.length > waiting && this.gate.length < MOST_PER_COMMIT);
   }
 
   private async commitTogether(units: Waiting[]): Promise<void> {
