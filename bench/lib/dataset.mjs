@@ -100,9 +100,9 @@ function itemsOf(user, count) {
   const seen = new Set();
   return Array.from({ length: count }, (_, i) => {
     const item = newItem(user * 1000 + i);
-    const title = seen.has(item.title) ? `${item.title} (${i})` : item.title;
-    seen.add(title);
-    return { ...item, title };
+    if (seen.has(item.title)) item.title += ` (${i})`;
+    seen.add(item.title);
+    return item;
   });
 }
 

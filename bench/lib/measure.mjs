@@ -35,7 +35,7 @@ export async function measureThroughput(load, sides, scenario, options) {
       users: logsIn ? logins : users,
       connections: logsIn ? options.loginConnections : options.connections,
       seconds: options.seconds,
-      warmupSeconds: round === 0 ? options.firstWarmupSeconds * (scenario.slowToCompile ? 4 : 1) : options.warmupSeconds,
+      warmupSeconds: round === 0 ? options.firstWarmupSeconds * (scenario.slowToCompile ? 3 : 1) : options.warmupSeconds,
     }),
   );
   const summary = (side) => {

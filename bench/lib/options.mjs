@@ -80,7 +80,7 @@ export async function readOptions(args) {
     starts: quick || values.profile ? 1 : 3,
     /** Hashing passwords is slow by design: fewer rounds, and in a quick run one of a quarter. */
     loginRounds: positive('--rounds', values.rounds ?? (quick ? '1' : '3')),
-    loginConnections: quick ? 8 : 12,
+    loginConnections: quick ? 8 : 10,
     loginAccounts: 16,
     loginLoops: 32,
     quietSeconds: 0.8,

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { call, send } from './client.mjs';
+import { send } from './client.mjs';
 import { addBatch, newItem, SEARCH_WORDS, seed } from './dataset.mjs';
 import { prepareEngine } from './engine.mjs';
 import { LoadGenerator } from './load.mjs';

@@ -87,7 +87,13 @@ export const SCENARIOS = [
       return raw(context, 'GET', coldPage(Math.floor(n / context.users.length)), user.token);
     },
   },
-  { name: 'mixed', about: '90 % reads, 10 % new items', atLeast: 0.7, requests: (context) => (n) => mixed(context, n) },
+  {
+    name: 'mixed',
+    about: '90 % reads, 10 % new items',
+    atLeast: 0.7,
+    slowToCompile: true,
+    requests: (context) => (n) => mixed(context, n),
+  },
   { name: 'create-one', about: 'new items, one writer', atLeast: 0.7, connections: 1, requests: (context) => (n) => create(context, n) },
   { name: 'create', about: 'new items, all connections writing', atLeast: 1, requests: (context) => (n) => create(context, n) },
   {

@@ -2,7 +2,7 @@
 // right after the other. Each answer that goes out alone has the system wake its caller, or the network card, which takes longer
 // than most answers; and what one of them awaits, it awaits together with the others.
 
-const arrived: (() => void)[] = [];
+let arrived: (() => void)[] = [];
 
 /** Begins a request once everything else that has arrived is read, in the same turn of the event loop. */
 export function withOthers(begin: () => void): void {
@@ -10,5 +10,7 @@ export function withOthers(begin: () => void): void {
 }
 
 function beginAll(): void {
-  for (const begin of arrived.splice(0)) begin();
+  const all = arrived;
+  arrived = [];
+  for (const begin of all) begin();
 }
