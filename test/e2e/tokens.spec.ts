@@ -4,6 +4,7 @@ import { OPERATOR } from '../../src/audit/audit.service.js';
 import { UserCache } from '../../src/cache/user-cache.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { UsersService } from '../../src/users/users.service.js';
+import { eventually } from '../support/eventually.js';
 import { type Answer, Client } from '../support/http.js';
 import { PASSWORD, Service, type User } from '../support/service.js';
 
@@ -264,19 +265,11 @@ describe('the last use of a token', () => {
   const lastUse = async (id: string): Promise<unknown> =>
     (await service.rows(sql`SELECT last_used_at FROM personal_access_tokens WHERE id = ${id}`))[0]?.last_used_at;
 
-  async function untilUsed(id: string): Promise<string> {
-    for (const end = Date.now() + 5_000; Date.now() < end;) {
-      const used = await lastUse(id);
-      if (typeof used === 'string') return used;
-    }
-    throw new Error('The use was not noted');
-  }
-
   it('is noted, but not a second time within a minute', async () => {
     const user = await service.newUser();
     const script = await newScript(user, ['read']);
     await script.get(ME);
-    const first = await untilUsed(script.id);
+    const first = await eventually(async () => (await lastUse(script.id)) ?? false);
 
     // A second instance remembers nothing of the first use; the database does.
     const second = await Service.startOn(service.surroundings);
@@ -296,8 +289,7 @@ describe('the last use of a token', () => {
     await change(user, 'last_used_at', script.id, past);
 
     await script.get(ME);
-    let noted = await lastUse(script.id);
-    for (const end = Date.now() + 5_000; noted === past && Date.now() < end;) noted = await lastUse(script.id);
+    const noted = await eventually(async () => (await lastUse(script.id)) !== past && lastUse(script.id));
 
     expect(String(noted) > past).toBe(true);
   });
