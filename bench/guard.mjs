@@ -21,13 +21,9 @@ function measure(scenarios) {
   const folder = mkdtempSync(join(tmpdir(), 'watchlist-bench-'));
   const file = join(folder, 'report.json');
   try {
-    const { status } = spawnSync(
-      process.execPath,
-      [BENCH, '--quick', '--engine', 'sqlite', '--seconds', '1', '--only', scenarios.join(','), '--json', file],
-      {
-        stdio: ['ignore', 'ignore', 'inherit'],
-      },
-    );
+    const { status } = spawnSync(process.execPath, [BENCH, '--quick', '--seconds', '1', '--only', scenarios.join(','), '--json', file], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     if (status !== 0) return undefined;
     const { outcomes } = JSON.parse(readFileSync(file, 'utf8'));
     return new Map(outcomes.map(({ name, ours, baseline }) => [name, baseline.cpuMsPerRequest.median / ours.cpuMsPerRequest.median]));

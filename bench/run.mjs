@@ -97,7 +97,7 @@ async function run(options) {
     }
     const sides = {};
     for (const [name, server] of Object.entries(servers))
-      sides[name] = await prepare(server, options, name === 'sqlite' ? options.starts : 1);
+      sides[name] = await prepare(server, options, name === options.engines[0] ? options.starts : 1);
     console.log(`${options.users} users × ${options.itemsPerUser} items on each, ${seconds()} s\n`);
 
     const outcomes = [];

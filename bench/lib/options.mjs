@@ -11,7 +11,7 @@ import { NAMES } from './scenarios.mjs';
 
 const HELP = `npm run bench -- [options]
   --only a,b      only these scenarios: ${NAMES.join(', ')}
-  --quick         short rounds and fewer users, under a minute: for a first look
+  --quick         SQLite alone, short rounds and fewer users, under a minute: for a first look
   --rounds n      alternating rounds (3, on one engine 5; of logins 3; quick 3 and 1)
   --seconds n     length of a measured round (0.7; quick 0.5)
   --engine name   sqlite alone, or postgres alone: with Redis, from DATABASE_URL and REDIS_URL or this machine's own (both, if they answer)
@@ -51,13 +51,7 @@ export async function readOptions(args) {
   const unknown = [...only].filter((name) => !NAMES.includes(name));
   if (unknown.length > 0) throw new Error(`unknown scenario ${unknown.join(', ')}; there are: ${NAMES.join(', ')}`);
   if (values.engine !== undefined && !ENGINES.includes(values.engine)) throw new Error(`--engine is ${ENGINES.join(' or ')}`);
-  const engines = values.engine
-    ? [values.engine]
-    : quick || values.self
-      ? ['sqlite']
-      : (await arePostgresAndRedisUp())
-        ? ENGINES
-        : ['sqlite'];
+  const engines = await chooseEngines(values);
   const entry = values.self ? BASELINE : values.entry ? resolve(values.entry) : SERVICE;
   if (!existsSync(entry)) throw new Error(`there is no ${entry}: run "npm run build" first`);
   return {
@@ -92,4 +86,10 @@ function positive(flag, text) {
   const value = Number(text);
   if (!(value > 0)) throw new Error(`${flag} must be a positive number`);
   return value;
+}
+
+/** Both where that was not ruled out and they answer. */
+async function chooseEngines({ engine, quick, self }) {
+  if (engine) return [engine];
+  return !quick && !self && (await arePostgresAndRedisUp()) ? ENGINES : ['sqlite'];
 }

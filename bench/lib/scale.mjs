@@ -53,7 +53,7 @@ async function costsAt(engineName, users, itemsEach, options) {
   const server = new Server('ours', options.entries.ours, { ...environment(), ...engine.env });
   try {
     await server.start();
-    const accounts = await seed(server.port, users, 0);
+    const accounts = await seed(server.port, users, 0, false);
     await addItems(server.port, accounts[0], itemsEach);
     await server.stop();
     await giveToOthers(engine.env.DATABASE_URL, join(server.folder, 'watchlist.db'), accounts[0].email);
@@ -145,7 +145,7 @@ async function throughputOf(options) {
   const loads = servers.map(() => new LoadGenerator());
   try {
     await servers[0].start();
-    const users = await seed(servers[0].port, options.users, options.itemsPerUser);
+    const users = await seed(servers[0].port, options.users, options.itemsPerUser, true);
     const rows = [];
     for (const processes of PROCESSES) {
       for (const server of servers.slice(0, processes)) if (!server.running) await server.start();

@@ -67,12 +67,7 @@ export class AuthService {
     const changed = await this.unitOfWork.write(async (tx) => {
       if (!(await this.users.replacePasswordHash(tx, user, passwordHash))) return false;
       await this.sessions.endOthers(tx, actor);
-      await this.audit.record(tx, {
-        action: 'user.password_changed',
-        by: actor,
-        targetType: 'user',
-        targetId: actor.id,
-      });
+      await this.audit.record(tx, { action: 'user.password_changed', by: actor, targetType: 'user', targetId: actor.id });
       return true;
     });
     if (!changed) await this.changePassword(actor, dto);

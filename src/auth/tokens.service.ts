@@ -86,7 +86,7 @@ export class TokensService {
     return bearer.startsWith(MARK);
   }
 
-  /** @returns nothing when there is no such token; whether it is still good, its actor tells */
+  /** @returns nothing when there is no such token; whether it is still good, `IdentitiesService` tells */
   async identify(bearer: string): Promise<Verified | undefined> {
     if (!FORM.test(bearer)) return undefined;
     const found = await this.tokens.findByHash(hashOf(bearer));

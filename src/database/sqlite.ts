@@ -92,6 +92,7 @@ export async function openReader(writer: DataSource): Promise<DataSource> {
     readonly: true,
     fileMustExist: true,
     migrations: [],
+    // Few reads come here: the file need not be mapped a second time.
     prepareDatabase: () => undefined,
   }).initialize();
 }

@@ -49,6 +49,7 @@ export class UnitOfWork {
       throw error;
     }
   }
+
   private run<T>(work: Work<T>, options: WriteOptions): Promise<T> {
     return this.runner.run((tx) => inTime(work(tx)), options);
   }

@@ -20,7 +20,7 @@ export interface Page {
 @Injectable()
 export class CachedLists {
   /** By their tag, which tells one body from any other: a text beyond Latin-1 takes longer to encode than to send. */
-  private readonly encoded = new LRUCache<string, Buffer>({ maxSize: MOST_BYTES, sizeCalculation: ({ length }) => length + 1 });
+  private readonly encoded = new LRUCache<string, Buffer>({ maxSize: MOST_BYTES, sizeCalculation: ({ length }) => length });
 
   constructor(private readonly cache: UserCache) {}
 
@@ -41,22 +41,27 @@ export class CachedLists {
 
   /** @returns the body, unless the caller has it already */
   answer(stored: string, request: FastifyRequest, reply: FastifyReply): string | undefined {
-    const tag = tagOf(stored);
-    const linksEnd = stored.indexOf('\n', tag.length + 1);
+    return this.describe(stored, request, reply)?.body;
+  }
+
+  /** The same for what was found. */
+  answerAgain(stored: string, request: FastifyRequest, reply: FastifyReply): Buffer | undefined {
+    const described = this.describe(stored, request, reply);
+    return described && this.encode(described.tag, described.body);
+  }
+
+  private describe(stored: string, request: FastifyRequest, reply: FastifyReply): { tag: string; body: string } | undefined {
+    const tagEnd = stored.indexOf('\n');
+    const linksEnd = stored.indexOf('\n', tagEnd + 1);
+    const tag = stored.slice(0, tagEnd);
     reply.header('ETag', tag);
     if (isUnchanged(request, tag)) {
       reply.code(304);
       return undefined;
     }
-    addLink(reply, stored.slice(tag.length + 1, linksEnd));
+    addLink(reply, stored.slice(tagEnd + 1, linksEnd));
     reply.type('application/json; charset=utf-8');
-    return stored.slice(linksEnd + 1);
-  }
-
-  /** The same for what was found. */
-  answerAgain(stored: string, request: FastifyRequest, reply: FastifyReply): Buffer | undefined {
-    const body = this.answer(stored, request, reply);
-    return body === undefined ? undefined : this.encode(tagOf(stored), body);
+    return { tag, body: stored.slice(linksEnd + 1) };
   }
 
   private encode(tag: string, body: string): Buffer {
@@ -66,10 +71,6 @@ export class CachedLists {
     this.encoded.set(tag, bytes);
     return bytes;
   }
-}
-
-function tagOf(stored: string): string {
-  return stored.slice(0, stored.indexOf('\n'));
 }
 
 /** The same body is another thing in another user's list; it stays the same across instances and across the life of an entry. */

@@ -1,5 +1,5 @@
 // The request by which something is done, for the audit trail and the sessions. It is handed on as an argument: a context that
-// follows the work by itself costs every promise of the process, a tenth of a write on Node 20.
+// follows the work by itself costs every promise of the process, a fifth of a write on Node 20.
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
